@@ -1,0 +1,94 @@
+"""Engines and the two kinds of transaction that the program opens.
+
+Sessions run as `muster_app` where that role can be taken, in UTC, with limits on waiting: nothing here waits for ever.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.database.roles import APP
+from app.domain.errors import Unavailable
+
+POOL_SIZE = 16
+POOL_WAIT_SECONDS = 10
+CONNECT_SECONDS = 5
+STATEMENT_SECONDS = 600
+
+# Classes of SQLSTATE that speak of the server and not of the statement: connection, rollback by the server, resources,
+# locks, intervention, system. Source: PostgreSQL manual, appendix A. No state at all: the connection never came about.
+_AWAY = {"08", "40", "53", "55", "57", "58"}
+
+# A superuser or the migrating role steps down; who already is the application role, or may not become it, stays.
+_STEP_DOWN = f"""
+DO $$ BEGIN
+    IF session_user <> '{APP}' AND EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{APP}') THEN
+        SET SESSION ROLE {APP};
+    END IF;
+EXCEPTION WHEN insufficient_privilege THEN NULL;
+END $$
+"""
+
+
+def normalise(url: str) -> str:
+    """Accept `postgres://` and `postgresql://` alike and name the driver."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def make_engine(url: str, *, step_down: bool = True, pool_size: int = POOL_SIZE) -> Engine:
+    """An engine for PostgreSQL; `step_down=False` keeps the role of the URL (for migrations)."""
+    engine = create_engine(
+        make_url(normalise(url)),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "muster"},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.autocommit = True
+        connection.execute("SET timezone = 'UTC'")
+        connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'")
+        if step_down:
+            connection.execute(_STEP_DOWN)
+        connection.autocommit = False
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction, READ COMMITTED; committed at the end, rolled back on any error."""
+    with _reachable(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read-only snapshot: everything read in it fits together."""
+    with _reachable(), engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        yield connection
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Turn "the database is away" in any of its forms into `Unavailable`; everything else passes."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise Unavailable("all database connections are busy", hint="try again in a moment") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or (getattr(error.orig, "sqlstate", None) or "08")[:2] in _AWAY:
+            raise Unavailable("the database cannot be reached", hint="try again in a moment") from error
+        raise

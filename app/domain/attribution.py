@@ -1,0 +1,126 @@
+"""Why an estimate moved: what each vote does to it, in whole micro-units of y that add up without a rest.
+
+The best is a weighted mean, so a vote's part in it is its share times its place. Half the width is a root of a sum of
+variances; a difference of two roots is the difference of the sums over the sum of the roots, so it too splits along
+the variances. Both splits sum exactly, and swapping the two states flips every sign: undoing gives back just what
+doing took.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import trunc
+
+import msgspec
+
+from app.domain.errors import Broken
+from app.domain.fusion import MICRO, Panel
+
+CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, ZERO_FLOOR = "claim", "shared error", "agreement floor", "zero floor"
+TIME_PASSED = "time passed"
+_ORDER = (CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, ZERO_FLOOR)
+
+Key = tuple[str, str]  # kind, and the report's id or nothing
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one thing did to low, best and high, in whole micro-units of y. `report` is set for a claim alone."""
+
+    kind: str
+    report: str | None = None
+    low: int
+    best: int
+    high: int
+
+
+def breakdown(panel: Panel) -> list[Line]:
+    """What a standing estimate is made of, with the order and the exactness of `change`."""
+    return change(None, panel)
+
+
+def change(before: Panel | None, after: Panel | None) -> list[Line]:
+    """What led from one state to the other: claims by report id, then the other lines, those all zero left out.
+
+    The lines sum to the difference of the two states' rounded figures, a state without votes (None) being 0, and
+    `change(a, b)` is `change(b, a)` with every sign flipped.
+    """
+    effects = _effects(before, after)
+    keys = sorted(effects, key=lambda key: (_ORDER.index(key[0]), key[1]))
+    totals = [new - old for old, new in zip(_units(before), _units(after), strict=True)]
+    low, best, high = (round_to(total, [effects[key][at] for key in keys]) for at, total in enumerate(totals))
+    lines = [
+        Line(kind=key[0], report=key[1] or None, low=low[at], best=best[at], high=high[at])
+        for at, key in enumerate(keys)
+    ]
+    return [line for line in lines if line.low or line.best or line.high]
+
+
+def time_passed(before: Panel | None, after: Panel | None) -> Line:
+    """The one line for the same votes read on two days."""
+    low, best, high = (new - old for old, new in zip(_units(before), _units(after), strict=True))
+    return Line(kind=TIME_PASSED, low=low, best=best, high=high)
+
+
+def round_to(total: int, parts: Sequence[float]) -> list[int]:
+    """Whole numbers near the parts that sum to `total`; parts in the order in which ties are settled.
+
+    Each is cut towards zero; what is then missing goes, one by one, to those that lost most of it. Flipping every sign
+    flips every answer. Raises Broken where the total is further off than one for each part.
+    """
+    whole = [trunc(part) for part in parts]
+    missing = total - sum(whole)
+    sign = 1 if missing >= 0 else -1
+    if abs(missing) > len(parts):
+        raise Broken(f"A rest of {missing} cannot be spread over {len(parts)} lines.")
+    lost = sorted(range(len(parts)), key=lambda at: sign * (whole[at] - parts[at]))
+    for at in lost[: abs(missing)]:
+        whole[at] += sign
+    return whole
+
+
+def _units(panel: Panel | None) -> tuple[int, int, int]:
+    return (panel.low_u, panel.best_u, panel.high_u) if panel else (0, 0, 0)
+
+
+def _effects(before: Panel | None, after: Panel | None) -> Mapping[Key, tuple[float, float, float]]:
+    """Low, best and high of each line, in micro-units not yet rounded."""
+    centre = (before.m + after.m) / 2 if before and after else 0.0
+    old, new = _parts(before, centre), _parts(after, centre)
+    high = (before.h if before else 0.0) + (after.h if after else 0.0)
+    low = (before.h_low if before else 0.0) + (after.h_low if after else 0.0)
+    effects = {}
+    for key in old.keys() | new.keys():
+        was, now = old.get(key, _NOTHING), new.get(key, _NOTHING)
+        moved, floor = now.moved - was.moved, now.floor - was.floor
+        down, up = (now.width_low - was.width_low) / low, (now.width - was.width) / high
+        effects[key] = ((moved - down + floor) * MICRO, moved * MICRO, (moved + up) * MICRO)
+    return effects
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one line holds in one state: its part of best, of the squared half-widths, and of the zero floor."""
+
+    moved: float = 0.0
+    width: float = 0.0
+    width_low: float = 0.0
+    floor: float = 0.0
+
+
+_NOTHING = _Part()
+
+
+def _parts(panel: Panel | None, centre: float) -> dict[Key, _Part]:
+    if panel is None:
+        return {}
+    squared = panel.z**2
+    parts = {
+        (CLAIM, share.vote.report): _Part(
+            moved=share.share * (share.y - centre), width=squared * share.v, width_low=squared * share.v_low
+        )
+        for share in panel.shares
+    }
+    shared = squared * panel.shared
+    parts[SHARED_ERROR, ""] = _Part(width=shared, width_low=shared)
+    parts[AGREEMENT_FLOOR, ""] = _Part(
+        width=squared * panel.agreement_floor, width_low=squared * panel.agreement_floor_low
+    )
+    parts[ZERO_FLOOR, ""] = _Part(floor=panel.zero_floor)
+    return parts

@@ -1,0 +1,290 @@
+"""How votes become one estimate: errors and ages to shares, shares to a best, disagreement to an interval.
+
+Pure arithmetic on votes that were already selected, one per origin. What votes is decided elsewhere; so are movements,
+retrospect, and totals with parts. Equal sets of votes give equal estimates to the last bit: every sum runs in the
+order of `Vote.order`, never in the order of arrival.
+
+Sources: Birge, The calculation of errors by the method of least squares (1932), for `s2`, here with a prior worth
+`spread_prior` votes that scatter just as their grades say; the rest is the inverse-variance mean, discounted by age.
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from app.domain.assumptions import Assumptions, MeasureClass
+from app.domain.errors import Broken
+from app.domain.wording import Figure, can_count, read_figure, rests_on_word, to_count, to_scale, variances
+
+__all__ = ["MICRO", "Figure", "Panel", "Share", "Vote", "can_count", "fuse", "to_count", "to_scale"]
+
+MICRO = 1_000_000  # micro-units in one unit of y
+
+
+class Vote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The word of one origin. `likelihood` is the factor on its error; `reported` is not before `day`."""
+
+    report: str
+    figure: Figure
+    letter: str
+    digit: int
+    likelihood: float = 1.0
+    day: date
+    reported: date
+
+    @property
+    def order(self) -> tuple[date, date, str]:
+        return (self.day, self.reported, self.report)
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One vote within a panel: `r` is its variance, `v` and `v_low` are its parts of the panel's two variances."""
+
+    vote: Vote
+    age_days: int
+    share: float
+    y: float
+    r: float
+    v: float
+    v_low: float
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """An estimate on the scale of y: best `m`, low `m - h_low` (not below 0), high `m + h`; `shares` in key order.
+
+    `shared` is what all sources get wrong together, `stated` what the votes' errors and ages add, `s2` how far they
+    disagree beyond that: `variance` = `shared` + `s2` * `stated` = `shared` + the sum of `v` + `agreement_floor`.
+    What ends in `_low` is the same for the lower side; it differs only for running totals, which age upward alone.
+    """
+
+    day: date
+    kappa: float
+    z: float
+    shares: tuple[Share, ...]
+    m: float
+    h: float
+    h_low: float
+    shared: float
+    s2: float
+    stated: float
+    stated_low: float
+    variance: float
+    variance_low: float
+    agreement_floor: float
+    agreement_floor_low: float
+
+    @property
+    def low_y(self) -> float:
+        return max(0.0, self.m - self.h_low)
+
+    @property
+    def zero_floor(self) -> float:
+        """What the low end gains because nothing is below zero, in y."""
+        return self.low_y - (self.m - self.h_low)
+
+    @property
+    def low_u(self) -> int:
+        """In whole micro-units of y, as are the next two: what the audit adds up to."""
+        return round(self.low_y * MICRO)
+
+    @property
+    def best_u(self) -> int:
+        return round(self.m * MICRO)
+
+    @property
+    def high_u(self) -> int:
+        return round((self.m + self.h) * MICRO)
+
+    @property
+    def low(self) -> float:
+        return to_count(self.low_y, self.kappa)
+
+    @property
+    def best(self) -> float:
+        return to_count(self.m, self.kappa)
+
+    @property
+    def high(self) -> float:
+        return to_count(self.m + self.h, self.kappa)
+
+    @property
+    def people(self) -> tuple[int, int, int]:
+        """Low, best and high in whole units of the measure, halves to even."""
+        return round(self.low), round(self.best), round(self.high)
+
+    @property
+    def from_words(self) -> bool:
+        """Whether every vote rests on a vague word alone."""
+        return all(rests_on_word(share.vote.figure) for share in self.shares)
+
+
+class _Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A vote on the scale: its two possible variances, and how fresh it is beside the newest of the panel (1)."""
+
+    vote: Vote
+    age_days: int
+    y: float
+    r_below: float
+    r_above: float
+    freshness: float
+
+    def r(self, middle: float) -> float:
+        return self.r_below if middle < self.y else self.r_above
+
+
+def _claims(votes: list[Vote], day: date, seen: MeasureClass, assumptions: Assumptions) -> list[_Claim]:
+    ages = [abs((day - vote.day).days) for vote in votes]
+    claims = []
+    for vote, age in zip(votes, ages, strict=True):
+        reading = read_figure(vote.figure, seen.error, assumptions)
+        grade = assumptions.letters[vote.letter] * assumptions.digits[str(vote.digit)]
+        below, above = variances(reading, seen.error * grade * vote.likelihood, seen.kappa)
+        claims.append(
+            _Claim(
+                vote=vote,
+                age_days=age,
+                y=to_scale(reading.centre, seen.kappa),
+                r_below=below,
+                r_above=above,
+                # beside the newest vote and not today: votes of thirty years ago would all underflow to nothing
+                freshness=2.0 ** ((min(ages) - age) / assumptions.half_life_days),
+            )
+        )
+    return claims
+
+
+def _middle(claims: list[_Claim]) -> float:
+    """The weighted median of y; where the weight falls in exact halves, the mean of the two at the cut."""
+    ranked = sorted(claims, key=lambda claim: (claim.y, claim.vote.order))
+    weights = [2 * claim.freshness / (claim.r_below + claim.r_above) for claim in ranked]
+    half, passed = math.fsum(weights) / 2, 0.0
+    for at, weight in enumerate(weights[:-1]):
+        passed += weight
+        # tolerant, so that equal grades on both sides halve the weight whatever the last bit says
+        if math.isclose(passed, half, rel_tol=1e-12):
+            return (ranked[at].y + ranked[at + 1].y) / 2
+        if passed > half:
+            return ranked[at].y
+    return ranked[-1].y
+
+
+def fuse(
+    votes: Sequence[Vote], *, day: date, measure_class: str, running_total: bool, assumptions: Assumptions
+) -> Panel | None:
+    """The estimate for `day`; None without votes. The votes all lie on one side of `day`, each by a report of its own.
+
+    Raises Broken for a figure that cannot count, and for a running total in a class that admits none.
+    """
+    if not votes:
+        return None
+    seen = assumptions.classes[measure_class]
+    per_day = seen.q_total if running_total else seen.q_stock
+    if per_day is None:
+        raise Broken(f"Class {measure_class} admits no running totals.")
+    claims = _claims(sorted(votes, key=lambda vote: vote.order), day, seen, assumptions)
+    middle = _middle(claims)
+    weights = [claim.freshness / claim.r(middle) for claim in claims]
+    total = sum(weights)
+    parts = [
+        _Part(
+            claim=claim,
+            w=weight / total,
+            r=claim.r(middle),
+            aged=min(per_day * claim.age_days, assumptions.age_cap),
+        )
+        for claim, weight in zip(claims, weights, strict=True)
+    ]
+    return _panel(parts, day=day, seen=seen, running_total=running_total, assumptions=assumptions)
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A claim with its share `w`, its variance `r` on the side of the middle, and the variance of its age."""
+
+    claim: _Claim
+    w: float
+    r: float
+    aged: float
+
+    def stated(self, *, with_age: bool) -> float:
+        return self.w**2 * self.r + (self.w * self.aged if with_age else 0.0)
+
+
+class _Spread(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How far the votes disagree: `chi` of each, how many they are in effect, and the factor before its floor."""
+
+    chi: list[float]
+    effective: float
+    freedom: float
+    ratio: float
+    factor: float
+
+
+def _spread(parts: list[_Part], m: float, assumptions: Assumptions) -> _Spread:
+    chi = [min(assumptions.spread_cap, (part.claim.y - m) ** 2 / (part.r + part.aged)) for part in parts]
+    effective = 1 / sum(part.w**2 for part in parts)
+    freedom = assumptions.spread_prior + effective - 1
+    scatter = sum(part.w * own for part, own in zip(parts, chi, strict=True))
+    ratio = (assumptions.spread_prior + effective * scatter) / freedom
+    factor = max(assumptions.spread_floor, ratio)
+    return _Spread(chi=chi, effective=effective, freedom=freedom, ratio=ratio, factor=factor)
+
+
+class _Side(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The variance towards one end of the interval, and what it is made of."""
+
+    stated: float
+    variance: float
+    parts: list[float]
+    floor: float
+
+
+def _side(parts: list[_Part], spread: _Spread, *, shared: float, with_age: bool, assumptions: Assumptions) -> _Side:
+    """A vote answers for its own error, and for its share of the disagreement: the parts add up to the whole."""
+    own = [part.stated(with_age=with_age) for part in parts]
+    stated = sum(own)
+    v = [
+        (variance * assumptions.spread_prior + stated * spread.effective * part.w * chi) / spread.freedom
+        for part, variance, chi in zip(parts, own, spread.chi, strict=True)
+    ]
+    floor = (spread.factor - spread.ratio) * stated
+    return _Side(stated=stated, variance=shared + spread.factor * stated, parts=v, floor=floor)
+
+
+def _panel(
+    parts: list[_Part], *, day: date, seen: MeasureClass, running_total: bool, assumptions: Assumptions
+) -> Panel:
+    m = sum(part.w * part.claim.y for part in parts)
+    spread, shared = _spread(parts, m, assumptions), seen.shared**2
+    high = _side(parts, spread, shared=shared, with_age=True, assumptions=assumptions)
+    # what was counted by an earlier day is still counted: a running total can only have grown since
+    low = _side(parts, spread, shared=shared, with_age=not running_total, assumptions=assumptions)
+    return Panel(
+        day=day,
+        kappa=seen.kappa,
+        z=assumptions.z,
+        shares=tuple(
+            Share(
+                vote=part.claim.vote,
+                age_days=part.claim.age_days,
+                share=part.w,
+                y=part.claim.y,
+                r=part.r,
+                v=v,
+                v_low=v_low,
+            )
+            for part, v, v_low in zip(parts, high.parts, low.parts, strict=True)
+        ),
+        m=m,
+        h=assumptions.z * math.sqrt(high.variance),
+        h_low=assumptions.z * math.sqrt(low.variance),
+        shared=shared,
+        s2=spread.factor,
+        stated=high.stated,
+        stated_low=low.stated,
+        variance=high.variance,
+        variance_low=low.variance,
+        agreement_floor=high.floor,
+        agreement_floor_low=low.floor,
+    )

@@ -1,0 +1,214 @@
+"""Which names an event introduces, which it needs, and which containment it asserts.
+
+The ledger keeps introduced names and checks needed ones in the append's own transaction; here is only who says what.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Literal, assert_never
+
+import msgspec
+
+from app.domain import events as e
+from app.domain.findings import below
+from app.domain.measures import BUILT_IN
+
+NameKind = Literal["source", "document", "place", "actor", "measure", "report", "retraction", "link", "assumptions"]
+ContainerKind = Literal["source", "place", "actor"]
+NameRule = Literal["new", "any", "absent"]
+"""new: refused when taken; any: taken or not; absent: nothing is introduced, and it is refused when it is there."""
+
+UNPLACED = "unplaced"
+OUTSIDE = "outside"
+RESERVED_PLACES = frozenset({UNPLACED, OUTSIDE})
+"""Where no place was said, and what lies out of the tree: they exist everywhere and are never defined."""
+
+
+class Introduced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """`pointer` says where in the event the name stands, for the refusal."""
+
+    kind: NameKind
+    name: str
+    rule: NameRule
+    pointer: str
+
+
+class Needed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """`kind` and `name` of something that has to exist before the event; `pointer` as in Introduced."""
+
+    kind: NameKind
+    name: str
+    pointer: str
+
+
+class Edge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """`child` lies in `parent`, as `field` says. A later definition of the child replaces all its edges."""
+
+    kind: ContainerKind
+    child: str
+    parent: str
+    field: Literal["part_of", "within"]
+
+
+def introduced(body: e.Body, event_id: str) -> list[Introduced]:
+    """What the event puts into the ledger's names, and under which rule."""
+
+    def one(kind: NameKind, name: str, rule: NameRule, pointer: str) -> list[Introduced]:
+        return [Introduced(kind=kind, name=name, rule=rule, pointer=pointer)]
+
+    match body:
+        case e.DevelopmentReported():
+            return one("report", body.report, "new", "/body/report")
+        case e.AssumptionsDefined():
+            return one("assumptions", body.name, "new", "/body/name")
+        case e.SourceRegistered():
+            return one("source", body.source, "any", "/body/source")
+        case e.DocumentCaptured():
+            return one("document", body.document, "any", "/body/document")
+        case e.PlaceDefined():
+            return one("place", body.place, "any", "/body/place")
+        case e.ActorDefined():
+            return one("actor", body.actor, "any", "/body/actor")
+        case e.MeasureDefined():
+            return one("measure", body.measure, "any", "/body/measure")
+        case e.ReportsLinked() | e.SourcesLinked():
+            return one("link", event_id, "any", "/event_id")
+        case e.ReportRetracted():
+            return one("retraction", body.report, "any", "/body/report")
+        case e.ReportCorrected():
+            return one("retraction", body.report, "absent", "/body/report")
+        case e.SourceGraded() | e.DocumentStatusChanged() | e.ReportAssessed():
+            return []
+        case e.LinkWithdrawn() | e.ForecastResolved():
+            return []
+    assert_never(body)
+
+
+def needed(body: e.Body) -> list[Needed]:
+    """Every name that must exist before the event, in the order of the body."""
+    return list(_needed(body))
+
+
+def _needed(body: e.Body) -> Iterator[Needed]:
+    match body:
+        case e.SourceRegistered():
+            yield from _optional("source", body.part_of, "/body/part_of")
+            yield from _each("source", body.may_overlap, "/body/may_overlap")
+        case e.SourceGraded():
+            yield _need("source", body.source, "/body/source")
+        case e.SourcesLinked():
+            yield _need("source", body.from_, "/body/from")
+            yield _need("source", body.to, "/body/to")
+        case e.DocumentCaptured():
+            yield _need("source", body.publisher, "/body/publisher")
+        case e.DocumentStatusChanged():
+            yield _need("document", body.document, "/body/document")
+        case e.PlaceDefined():
+            yield from _optional("place", body.part_of, "/body/part_of")
+            yield from _each("place", body.within, "/body/within")
+        case e.ActorDefined():
+            yield from _optional("actor", body.part_of, "/body/part_of")
+        case e.MeasureDefined() | e.AssumptionsDefined():
+            pass
+        case e.DevelopmentReported():
+            yield from _needed_by_report(body, "/body")
+        case e.ReportAssessed():
+            yield _need("report", body.report, "/body/report")
+        case e.ReportCorrected():
+            yield _need("report", body.report, "/body/report")
+            yield from _needed_by_report(body.replacement, "/body/replacement")
+        case e.ReportRetracted() | e.ForecastResolved():
+            yield _need("report", body.report, "/body/report")
+            yield from _each("report", body.evidence, "/body/evidence")
+        case e.ReportsLinked():
+            yield _need("report", body.from_, "/body/from")
+            yield _need("report", body.to, "/body/to")
+        case e.LinkWithdrawn():
+            yield _need("link", body.link, "/body/link")
+        case _:
+            assert_never(body)
+
+
+def _needed_by_report(body: e.DevelopmentReported, at: str) -> Iterator[Needed]:
+    yield from _optional("document", body.provenance.document, f"{at}/provenance/document")
+    for index, hop in enumerate(body.provenance.chain):
+        yield from _optional("source", hop.source, f"{at}/provenance/chain/{index}/source")
+    for index, quantity in enumerate(body.quantities):
+        here = f"{at}/quantities/{index}"
+        yield from _measure(quantity.measure, f"{here}/measure")
+        if quantity.per is not None:
+            yield from _measure(quantity.per.measure, f"{here}/per/measure")
+        yield from _each("report", quantity.inputs, f"{here}/inputs")
+    for index, place in enumerate(body.places):
+        if place.place is not None and place.place not in RESERVED_PLACES:
+            yield _need("place", place.place, f"{at}/places/{index}/place")
+    for index, actor in enumerate(body.actors):
+        yield _need("actor", actor.actor, f"{at}/actors/{index}/actor")
+    yield from _optional("document", body.occurred_anchor, f"{at}/occurred_anchor")
+    if isinstance(body.condition, tuple):
+        yield from _each("report", body.condition, f"{at}/condition")
+    yield from _each("report", body.about, f"{at}/about")
+
+
+def _need(kind: NameKind, name: str, pointer: str) -> Needed:
+    return Needed(kind=kind, name=name, pointer=pointer)
+
+
+def _optional(kind: NameKind, name: str | None, pointer: str) -> Iterator[Needed]:
+    if name is not None:
+        yield _need(kind, name, pointer)
+
+
+def _each(kind: NameKind, names: Iterable[str], pointer: str) -> Iterator[Needed]:
+    return (_need(kind, name, below(pointer, index)) for index, name in enumerate(names))
+
+
+def _measure(name: str, pointer: str) -> Iterator[Needed]:
+    if name not in BUILT_IN:
+        yield _need("measure", name, pointer)
+
+
+def parents(body: e.Body) -> list[Edge]:
+    """The containment that a definition asserts; empty for all other events."""
+    match body:
+        case e.PlaceDefined():
+            regions = (Edge(kind="place", child=body.place, parent=region, field="within") for region in body.within)
+            return [*_edge("place", body.place, body.part_of), *regions]
+        case e.ActorDefined():
+            return _edge("actor", body.actor, body.part_of)
+        case e.SourceRegistered():
+            return _edge("source", body.source, body.part_of)
+        case _:
+            return []
+
+
+def _edge(kind: ContainerKind, child: str, parent: str | None) -> list[Edge]:
+    return [] if parent is None else [Edge(kind=kind, child=child, parent=parent, field="part_of")]
+
+
+def find_cycle(edges: Mapping[str, AbstractSet[str]], start: str) -> list[str] | None:
+    """The shortest way along `edges` (child to parents) from `start` back to it: [start, …, start], else None.
+
+    A definition can only close a cycle through what it defines, so asking for that name is enough. Among ways of one
+    length the first by name is taken. O(names and edges).
+    """
+    came_from: dict[str, str] = {}
+    layer = [start]
+    while layer:
+        following: list[str] = []
+        for child in layer:
+            for parent in sorted(edges.get(child, ())):
+                if parent == start:
+                    return [*_way(came_from, start, child), start]
+                if parent not in came_from:
+                    came_from[parent] = child
+                    following.append(parent)
+        layer = following
+    return None
+
+
+def _way(came_from: Mapping[str, str], start: str, end: str) -> list[str]:
+    way = [end]
+    while way[-1] != start:
+        way.append(came_from[way[-1]])
+    return way[::-1]

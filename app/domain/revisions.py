@@ -1,0 +1,102 @@
+"""One change of an estimate: the states it went through and the lines that account for it.
+
+An event moves an estimate on one day: the later of the horizons before and after it. What the days alone did, from the
+previous revision to that day, and back where the event lowers the horizon, are lines of their own, so that everything
+telescopes and undoing a report costs exactly what it gave.
+"""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from app.domain import events as e
+from app.domain.attribution import TIME_PASSED, Line, change
+from app.domain.panel import Evaluation, Figures, difference
+
+Cause = Literal[
+    "new_report", "correction", "retraction", "re_grading", "assessment", "link", "document_date", "definition"
+]
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """Four readings on the way: what the previous revision left, and the votes as they were and as they became.
+
+    `before` was read on `day_before`, `due` and `moved` on `day`, `after` on `day_after`. The lines sum to
+    `after` minus `before`. A reading without votes is None.
+    """
+
+    day_before: date | None
+    day: date
+    day_after: date
+    before: Figures | None
+    due: Figures | None
+    moved: Figures | None
+    after: Figures | None
+    lines: tuple[Line, ...]
+
+
+def revise(
+    previous: tuple[date, Figures | None] | None, due: Evaluation, moved: Evaluation, after: Evaluation
+) -> Revision | None:
+    """The revision that leads from the previous one's last reading to `after`; None when the event moves nothing.
+
+    `due` and `moved` are read on one day, before and after the event. Without a previous revision nothing has passed.
+    """
+    if due.figures == moved.figures:
+        return None
+    day_before, before = previous if previous is not None else (None, due.figures)
+    lines = [
+        difference(before, due.figures, TIME_PASSED),
+        *change(due.panel, moved.panel),
+        difference(moved.figures, after.figures, TIME_PASSED),
+    ]
+    return Revision(
+        day_before=day_before,
+        day=moved.view.day,
+        day_after=after.view.day,
+        before=before,
+        due=due.figures,
+        moved=moved.figures,
+        after=after.figures,
+        lines=tuple(line for line in lines if line.low or line.best or line.high),
+    )
+
+
+def cause_of(body: e.Body) -> Cause:
+    """What kind of event moved the estimate."""
+    match body:
+        case e.DevelopmentReported():
+            return "new_report"
+        case e.ReportCorrected():
+            return "correction"
+        case e.ReportRetracted():
+            return "retraction"
+        case e.SourceGraded():
+            return "re_grading"
+        case e.ReportAssessed():
+            return "assessment"
+        case e.ReportsLinked() | e.SourcesLinked() | e.LinkWithdrawn():
+            return "link"
+        case e.DocumentCaptured() | e.DocumentStatusChanged():
+            return "document_date"
+        case _:
+            return "definition"
+
+
+def named_report(body: e.Body) -> str | None:
+    """The report that the event is about, where it is about one."""
+    match body:
+        case e.ReportsLinked():
+            return body.from_
+        case _:
+            return getattr(body, "report", None)
+
+
+def named_source(body: e.Body) -> str | None:
+    """The source that the event is about, where it is about one and not about a report."""
+    match body:
+        case e.SourcesLinked():
+            return body.from_
+        case _:
+            return getattr(body, "source", None)

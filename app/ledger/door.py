@@ -1,0 +1,95 @@
+"""The part of the door that needs the ledger: names defined before use, natures of measures, no cycles.
+
+Each refusal is raised by the event at fault. Nothing here reads a projection, so a stuck one never blocks recording.
+"""
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.checking import Checked, check_measures
+from app.domain.errors import Conflict, Fault, NotAllowed, Refused
+from app.domain.measures import Measure
+from app.domain.names import ContainerKind, Needed, find_cycle, introduced, needed, parents
+from app.ledger.definitions import defined_in, read_measures, read_parents, replace_parents
+from app.ledger.log import Draft
+from app.ledger.names import nearest_names, taken
+
+Name = tuple[str, str]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that passed on its own, and the draft that would be appended."""
+
+    checked: Checked
+    draft: Draft
+
+
+class Door:
+    """Lets candidates in one by one; each may rest on what those before it introduce.
+
+    Reads what it needs once: make a new one for every transaction. `redefines` says whether any containment was
+    redefined, which has to be decided against the very head that the append finds.
+    """
+
+    def __init__(self, connection: Connection, timeline: str, candidates: list[Candidate]) -> None:
+        self._connection = connection
+        self._timeline = timeline
+        bodies = [candidate.checked.body for candidate in candidates]
+        asked = {(need.kind, need.name) for body in bodies for need in needed(body)}
+        edges = {(edge.kind, edge.child) for body in bodies for edge in parents(body)}
+        self._known: set[Name] = taken(connection, timeline, asked | edges)
+        self._measures: dict[str, Measure] | None = None
+        self._parents: dict[ContainerKind, dict[str, set[str]]] = {}
+        self.redefines = False
+
+    def admit(self, candidate: Candidate) -> None:
+        """Raises NotAllowed for names that are not there and quantities against their measure, Conflict for a cycle."""
+        body = candidate.checked.body
+        missing = [need for need in needed(body) if (need.kind, need.name) not in self._known]
+        if missing:
+            raise self._undefined(missing)
+        check_measures(body, self._measure)
+        self._refuse_cycle(candidate)
+        for name in introduced(body, str(candidate.draft.event_id)):
+            if name.rule != "absent":
+                self._known.add((name.kind, name.name))
+            if name.kind == "measure":
+                self._measures = None
+
+    def _measure(self, name: str) -> Measure | None:
+        if self._measures is None:
+            self._measures = read_measures(self._connection, self._timeline)
+        return self._measures.get(name)
+
+    def _undefined(self, missing: list[Needed]) -> Refused:
+        faults = [
+            Fault(pointer=need.pointer, detail=f"{need.kind} {need.name} is not defined in this timeline")
+            for need in missing
+        ]
+        first = missing[0]
+        near = nearest_names(self._connection, self._timeline, first.kind, first.name)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"define the {first.kind} first"
+        return NotAllowed(f"{first.pointer}: {faults[0].detail}", code="undefined-name", hint=hint, faults=faults)
+
+    def _refuse_cycle(self, candidate: Candidate) -> None:
+        """Only a name that is there already can be lain in by something: a new one closes no cycle."""
+        body = candidate.checked.body
+        edges = parents(body)
+        if not edges or (edges[0].kind, edges[0].child) not in self._known:
+            return
+        kind, child = edges[0].kind, edges[0].child
+        self.redefines = True
+        if kind not in self._parents:
+            self._parents[kind] = read_parents(self._connection, self._timeline, kind)
+        above = dict(self._parents[kind])
+        replace_parents(above, defined_in(body), edges)
+        cycle = find_cycle(above, child)
+        if cycle is not None:
+            way = " in ".join(cycle)
+            raise Conflict(
+                f"{kind} {child} would lie in itself: {way}",
+                code="cycle",
+                hint="leave out one of these steps",
+                faults=[Fault(pointer=f"/body/{edges[0].field}", detail=way)],
+            )
+        self._parents[kind] = above

@@ -1,0 +1,215 @@
+"""The log itself: append events, read them back. What is handed in is a `Draft`; what comes back is `Recorded`.
+
+Positions are dense from 1 in every timeline, so "everything after N" misses nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import psycopg
+from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy.exc import DBAPIError
+
+from app.domain.errors import Conflict, Moved, MusterError, Unknown, nearest_hint
+from app.domain.names import Introduced
+from app.ledger.tables import events, heads, timelines
+
+BATCH_MAX = 1000
+PAGE = 1000
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that was checked and may be appended; `body` is its canonical text."""
+
+    type: str
+    event_id: UUID
+    body: str
+    causation_id: UUID | None = None
+    batch_id: UUID | None = None
+    names: tuple[Introduced, ...] = ()
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an appended event stands; `replayed` when it stood there already."""
+
+    position: int
+    event_id: UUID
+    recorded_at: datetime
+    leaf: bytes
+    replayed: bool
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One entry of the ledger, verbatim."""
+
+    position: int
+    event_id: UUID
+    type: str
+    recorded_at: datetime
+    recorded_by: str
+    causation_id: UUID | None
+    batch_id: UUID | None
+    body: str
+    leaf: bytes
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """The end of a timeline; position 0 and the time of its creation while it is empty."""
+
+    position: int
+    recorded_at: datetime
+
+
+class NameTaken(Conflict):
+    """A name that the event introduces is taken, or one that it needs free is not."""
+
+    code = "name-taken"
+
+    def __init__(self, ordinal: int, kind: str, name: str, rule: str) -> None:
+        if rule == "absent":
+            super().__init__(f"report {name} was retracted and cannot be corrected", code="report-retracted")
+        else:
+            super().__init__(
+                f"the {kind} {name} exists already",
+                hint="choose another id; to change what it says, append a correction",
+            )
+        self.ordinal = ordinal
+        self.kind = kind
+
+
+class EventIdTaken(Conflict):
+    """The event id stands for another event."""
+
+    code = "event-id-taken"
+
+    def __init__(self, ordinal: int, position: int) -> None:
+        super().__init__(
+            f"this event_id stands at position {position} with another type, cause or body",
+            hint="the same event_id means the same event: use a new one",
+        )
+        self.ordinal = ordinal
+
+
+_APPEND = text("SELECT * FROM append_events(:timeline, CAST(:events AS json), :recorded_by, :expected)")
+_ENCODER = msgspec.json.Encoder()
+
+
+def create_timeline(connection: Connection, timeline: str, *, title: str, description: str) -> bool:
+    """False when it exists already; then nothing changes."""
+    made = text("SELECT create_timeline(:timeline, :title, :description)")
+    return bool(connection.scalar(made, {"timeline": timeline, "title": title, "description": description}))
+
+
+def append(
+    connection: Connection, timeline: str, drafts: Sequence[Draft], *, recorded_by: str, expected: int | None = None
+) -> list[Receipt]:
+    """Append up to `BATCH_MAX` events in their order, all or none; the receipts come in the same order.
+
+    Raises `Unknown` without such a timeline, `EventIdTaken` and `NameTaken` with the draft's ordinal (from 0), and
+    `Moved` when there is something new to append and the head is not at `expected`.
+    """
+    given = {
+        "timeline": timeline,
+        "events": _as_parameter(drafts),
+        "recorded_by": recorded_by,
+        "expected": expected,
+    }
+    try:
+        rows = connection.execute(_APPEND, given)
+    except DBAPIError as error:
+        raise _refusal(error, timeline) from error
+    return [
+        Receipt(
+            position=row.position,
+            event_id=row.event_id,
+            recorded_at=row.recorded_at,
+            leaf=bytes(row.leaf),
+            replayed=row.replayed,
+        )
+        for row in rows
+    ]
+
+
+def head(connection: Connection, timeline: str) -> Head:
+    """The timeline's head; raises `Unknown` with the nearest names."""
+    row = connection.execute(
+        select(heads.c.position, heads.c.recorded_at).where(heads.c.timeline_id == timeline)
+    ).one_or_none()
+    if row is None:
+        known = connection.scalars(select(timelines.c.timeline_id))
+        raise Unknown(f"no timeline {timeline}", code="unknown-timeline", hint=nearest_hint(timeline, known))
+    return Head(position=row.position, recorded_at=row.recorded_at)
+
+
+def timeline_ids(connection: Connection) -> list[str]:
+    return list(connection.scalars(select(timelines.c.timeline_id).order_by(timelines.c.timeline_id)))
+
+
+def read(
+    connection: Connection,
+    timeline: str,
+    *,
+    after: int = 0,
+    upto: int | None = None,
+    types: Sequence[str] = (),
+    limit: int = PAGE,
+) -> list[Recorded]:
+    """At most `limit` entries with after < position ≤ upto, in order; of these types only, if any are named."""
+    query = (
+        select(*(column for column in events.c if column.name != "timeline_id"))
+        .where(events.c.timeline_id == timeline, events.c.position > after)
+        .order_by(events.c.position)
+        .limit(limit)
+    )
+    if upto is not None:
+        query = query.where(events.c.position <= upto)
+    if types:
+        query = query.where(events.c.type.in_(bindparam("types", list(types), expanding=True)))
+    return [Recorded(**row) for row in connection.execute(query).mappings()]
+
+
+def read_all(connection: Connection, timeline: str, *, upto: int, types: Sequence[str] = ()) -> Iterator[Recorded]:
+    """Every entry up to a position, page by page: memory stays flat."""
+    after = 0
+    while page := read(connection, timeline, after=after, upto=upto, types=types):
+        yield from page
+        after = page[-1].position
+
+
+def _as_parameter(drafts: Sequence[Draft]) -> str:
+    """One JSON array; bodies go in verbatim, since they are hashed as they are."""
+    return _ENCODER.encode(
+        [
+            {
+                "event_id": draft.event_id,
+                "type": draft.type,
+                "causation_id": draft.causation_id,
+                "batch_id": draft.batch_id,
+                "body": msgspec.Raw(draft.body.encode()),
+                "names": [{"kind": name.kind, "name": name.name, "rule": name.rule} for name in draft.names],
+            }
+            for draft in drafts
+        ]
+    ).decode()
+
+
+def _refusal(error: DBAPIError, timeline: str) -> MusterError | DBAPIError:
+    """What the append function said, told by SQLSTATE; anything else stays as it is."""
+    if not isinstance(error.orig, psycopg.Error) or not (error.orig.sqlstate or "").startswith("MU"):
+        return error
+    detail = msgspec.json.decode(error.orig.diag.message_detail or "{}")
+    match error.orig.sqlstate:
+        case "MU001":
+            return Unknown(f"no timeline {timeline}", code="unknown-timeline")
+        case "MU002":
+            return EventIdTaken(detail["ordinal"] - 1, detail["position"])
+        case "MU003":
+            return Moved(
+                f"the timeline is at position {detail['position']}",
+                hint="read what was appended since, decide anew, and send the new position",
+            )
+        case "MU004":
+            return NameTaken(detail["ordinal"] - 1, detail["kind"], detail["name"], detail["rule"])
+    return error

@@ -1,0 +1,33 @@
+"""Which names are taken in a timeline, and which come near to one that is not."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select, tuple_
+
+from app.domain.errors import nearest
+from app.ledger.tables import names
+
+# Names are compared with at most so many others: an error has to be helpful, not exhaustive.
+COMPARED_MAX = 5000
+
+
+def taken(connection: Connection, timeline: str, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of these (kind, name) pairs, those that exist in the timeline."""
+    pairs = sorted(set(wanted))
+    if not pairs:
+        return set()
+    query = select(names.c.kind, names.c.name).where(
+        names.c.timeline_id == timeline, tuple_(names.c.kind, names.c.name).in_(pairs)
+    )
+    return {(row.kind, row.name) for row in connection.execute(query)}
+
+
+def nearest_names(connection: Connection, timeline: str, kind: str, name: str) -> list[str]:
+    """Up to three existing names of this kind that are most like `name`, best first."""
+    query = (
+        select(names.c.name)
+        .where(names.c.timeline_id == timeline, names.c.kind == kind)
+        .order_by(names.c.name.startswith(name[:2], autoescape=True).desc(), names.c.name)
+        .limit(COMPARED_MAX)
+    )
+    return nearest(name, connection.scalars(query))

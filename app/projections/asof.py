@@ -1,0 +1,126 @@
+"""The three times of a question, resolved: what was so on a day, said by a day, held by this ledger at a position."""
+
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from app.domain.errors import Malformed, Unavailable
+from app.domain.selection import EVERYTHING, View, stands
+from app.ledger import log
+from app.ledger.tables import events
+from app.projections.estimates.cases import STATEMENT
+from app.projections.estimates.horizon import horizon_at
+from app.projections.runner import State, states
+from app.projections.tables import statements
+from app.projections.versions import held_at
+
+PAGE = 100
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """The parameters as they were given; `known_at` is an instant or a position, `known_text` its spelling."""
+
+    valid_at: date | None = None
+    reported_by: date | None = None
+    known_at: datetime | int | None = None
+    known_text: str | None = None
+
+
+class AsOf(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that has an answer. `valid_at` is None only while the timeline has no horizon.
+
+    `position` is what the answer rests on: never more than the projections have taken in.
+    """
+
+    timeline: str
+    valid_at: date | None
+    reported_by: date | None
+    known_at: str | None
+    position: int
+    generation: int
+
+    @property
+    def view(self) -> View:
+        """Raises ValueError without a horizon: there is nothing to look at then."""
+        if self.valid_at is None:
+            raise ValueError("no day to look at")
+        return View(day=self.valid_at, reported=self.reported)
+
+    @property
+    def reported(self) -> tuple[date, int] | None:
+        return (self.reported_by, EVERYTHING) if self.reported_by is not None else None
+
+
+def resolve(connection: Connection, timeline: str, question: Question, *, projection: str) -> AsOf:
+    """Resolve a question about one projection.
+
+    Raises Unknown without the timeline, Malformed for a future `known_at`, Unavailable while the projection lags behind
+    the position asked for.
+    """
+    found = states(connection, timeline)
+    own = next(state for state in found if state.projection == projection)
+    position = _position(connection, timeline, question, found)
+    valid_at = question.valid_at or horizon(connection, timeline, position, question.reported_by)
+    return AsOf(
+        timeline=timeline,
+        valid_at=valid_at,
+        reported_by=question.reported_by,
+        known_at=question.known_text,
+        position=position,
+        generation=own.generation,
+    )
+
+
+def horizon(connection: Connection, timeline: str, position: int, reported_by: date | None = None) -> date | None:
+    """The latest reported day among standing reports held at a position and reported by a day; None without any."""
+    latest = horizon_at(connection, timeline, position)
+    if reported_by is None or latest is None or latest <= reported_by:
+        return latest
+    view = View(day=reported_by, reported=(reported_by, EVERYTHING))
+    query = (
+        select(statements.c.statement)
+        .where(
+            statements.c.timeline_id == timeline,
+            held_at(statements, position),
+            statements.c.reported_day <= reported_by,
+        )
+        .order_by(statements.c.reported_day.desc(), statements.c.report)
+        .execution_options(yield_per=PAGE)
+    )
+    said = (STATEMENT.decode(text) for text in connection.scalars(query))
+    return next((one.reported_day for one in said if stands(one, view)), None)
+
+
+def _position(connection: Connection, timeline: str, question: Question, found: list[State]) -> int:
+    head = log.head(connection, timeline)
+    projected = min(state.position for state in found)
+    if question.known_at is None:
+        return projected
+    if isinstance(question.known_at, int):
+        if question.known_at > head.position:
+            raise Malformed(f"known_at: the timeline is at position {head.position}", code="future")
+        wanted = question.known_at
+    elif question.known_at < head.recorded_at:
+        wanted = position_at(connection, timeline, question.known_at, head.position)
+    else:
+        clock = connection.scalar(select(func.clock_timestamp()))
+        if clock is not None and question.known_at > max(clock, head.recorded_at):
+            raise Malformed("known_at lies in the future", code="future", hint="leave it out to ask for now")
+        return projected
+    if wanted > projected:
+        raise Unavailable(f"the projections are at position {projected} of {head.position}", hint="try again shortly")
+    return wanted
+
+
+def position_at(connection: Connection, timeline: str, instant: datetime, head: int) -> int:
+    """The last position recorded at or before an instant; 0 before the first. Recorded times never decrease."""
+    low, high = 0, head
+    while low < high:
+        middle = (low + high + 1) // 2
+        recorded = select(events.c.recorded_at).where(events.c.timeline_id == timeline, events.c.position == middle)
+        if connection.execute(recorded).scalar_one() <= instant:
+            low = middle
+        else:
+            high = middle - 1
+    return low

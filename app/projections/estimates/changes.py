@@ -1,0 +1,63 @@
+"""What the projections below changed in a range of positions: versions of developments, and links made or withdrawn."""
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import Connection, or_, select
+
+from app.domain.developments import Development
+from app.projections.tables import developments, links
+from app.projections.versions import held_at
+
+_DEVELOPMENT = msgspec.json.Decoder(Development)
+
+
+class Changes:
+    """`developments` and `linked` (the reports at both ends) by the position that changed them."""
+
+    def __init__(self, connection: Connection, timeline: str, first: int, last: int) -> None:
+        self._connection = connection
+        self._timeline = timeline
+        self.developments: dict[int, list[Development]] = {}
+        self.linked: dict[int, set[str]] = {}
+        self._read_developments(first, last)
+        self._read_links(first, last)
+
+    @property
+    def reports(self) -> set[str]:
+        """Every report that changes in the range, or is linked anew."""
+        written = {one.body.report for found in self.developments.values() for one in found}
+        return written.union(*self.linked.values())
+
+    def read(self, reports: Iterable[str], position: int) -> list[Development]:
+        """These reports as they stood right after `position`, in order."""
+        query = (
+            select(developments.c.development)
+            .where(
+                developments.c.timeline_id == self._timeline,
+                developments.c.report.in_(sorted(set(reports))),
+                held_at(developments, position),
+            )
+            .order_by(developments.c.report)
+        )
+        return [_DEVELOPMENT.decode(text) for text in self._connection.scalars(query)]
+
+    def _read_developments(self, first: int, last: int) -> None:
+        query = (
+            select(developments.c.position_from, developments.c.development)
+            .where(developments.c.timeline_id == self._timeline, developments.c.position_from.between(first, last))
+            .order_by(developments.c.position_from, developments.c.report)
+        )
+        for row in self._connection.execute(query):
+            self.developments.setdefault(row.position_from, []).append(_DEVELOPMENT.decode(row.development))
+
+    def _read_links(self, first: int, last: int) -> None:
+        query = select(links).where(
+            links.c.timeline_id == self._timeline,
+            links.c.between == "reports",
+            or_(links.c.position_from.between(first, last), links.c.position_to.between(first, last)),
+        )
+        for link in self._connection.execute(query).mappings():
+            for position in (link["position_from"], link["position_to"]):
+                if position is not None:
+                    self.linked.setdefault(position, set()).update((link["from"], link["to"]))

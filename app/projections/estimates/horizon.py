@@ -1,0 +1,60 @@
+"""The horizon: the latest reported day among the standing reports. It moves with the ledger, never with the clock."""
+
+from datetime import date
+
+from sqlalchemy import Connection, func, select, true
+
+from app.domain.statements import Statement
+from app.projections.tables import horizons, statements
+from app.projections.versions import Versions, held_at
+
+_THE_ONE: tuple[str, ...] = ()
+
+
+class Horizon:
+    """The horizon while events are applied; `day` is None while no standing report has a day."""
+
+    def __init__(self, connection: Connection, timeline: str) -> None:
+        self._connection = connection
+        self._timeline = timeline
+        self._rows = Versions(connection, horizons, timeline, ())
+        self._rows.load_where(true())
+        row = self._rows.get(_THE_ONE)
+        self.day: date | None = row["day"] if row is not None else None
+
+    def may_fall(self, was: tuple[Statement, ...], now: tuple[Statement, ...]) -> bool:
+        """Whether a report that holds the horizon up lets go of it."""
+        return self.day is not None and _day(was) == self.day != _day(now)
+
+    def rise(self, position: int, now: tuple[Statement, ...]) -> None:
+        day = _day(now)
+        if day is not None and (self.day is None or day > self.day):
+            self._move(position, day)
+
+    def recount(self, position: int) -> None:
+        """Ask the database; every statement has to be written."""
+        standing = statements.c.statement.contains('"retraction":null')
+        current = statements.c.position_to.is_(None)
+        latest = select(func.max(statements.c.reported_day)).where(
+            statements.c.timeline_id == self._timeline, current, standing
+        )
+        self._move(position, self._connection.scalar(latest))
+
+    def flush(self) -> None:
+        self._rows.flush()
+
+    def _move(self, position: int, day: date | None) -> None:
+        if day != self.day:
+            self.day = day
+            self._rows.put(_THE_ONE, position, {"day": day})
+
+
+def _day(said: tuple[Statement, ...]) -> date | None:
+    """The reported day that a report lends to the horizon; one that was taken back lends none."""
+    return next((one.reported_day for one in said if one.retraction is None), None)
+
+
+def horizon_at(connection: Connection, timeline: str, position: int) -> date | None:
+    """The horizon right after `position`, everything reported counted."""
+    query = select(horizons.c.day).where(horizons.c.timeline_id == timeline, held_at(horizons, position))
+    return connection.scalar(query)

@@ -1,0 +1,170 @@
+"""The estimates projection: the statements that may count, the standing estimates, and every change with its cause.
+
+Driven by what changed at a position: versions of developments, links, measures, sources. Each event then writes one
+revision for every key whose figures it moves, read on the later of the horizons before and after it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+
+from app.domain import events as e
+from app.domain.assumptions import DEFAULT
+from app.domain.events import TYPES
+from app.domain.measures import measure_of
+from app.domain.panel import Figures, evaluate
+from app.domain.revisions import Revision, cause_of, named_report, named_source, revise
+from app.domain.selection import Case, View
+from app.domain.statements import Key, Statement, statements_of
+from app.projections.estimates.book import Book
+from app.projections.estimates.changes import Changes
+from app.projections.estimates.horizon import Horizon
+from app.projections.projection import Event, Projection
+from app.projections.tables import estimates, horizons, revisions, statements
+
+_JSON = msgspec.json.Encoder()
+_FIGURES = msgspec.json.Decoder(Figures | None)
+
+Standing = tuple[date, Figures | None]
+
+
+def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> None:
+    if not events:
+        return
+    changes = Changes(connection, timeline, events[0].position, events[-1].position)
+    book = Book(connection, timeline, events[0].position - 1)
+    book.load(changes.reports, ())
+    horizon = Horizon(connection, timeline)
+    audit = _Audit(connection, timeline)
+    for event in events:
+        _apply_one(event, book, changes, horizon, audit)
+    book.flush()
+    horizon.flush()
+    audit.flush()
+
+
+def _apply_one(event: Event, book: Book, changes: Changes, horizon: Horizon, audit: "_Audit") -> None:
+    """Read every key that the event can move before and after it; the audit keeps what differs."""
+    said = _said(event, book, changes)
+    linked = changes.linked.get(event.position, set())
+    book.load({*said, *linked}, (one.key for new in said.values() for one in new))
+    keys = _keys_of(book, {*said, *linked}) | {one.key for new in said.values() for one in new} | _tied(event, book)
+    before = {key: book.case(key) for key in sorted(keys)}
+    horizon_before = horizon.day
+    book.position = event.position
+    if isinstance(event.body, _DEFINING):
+        book.redefine()
+    falls = any(horizon.may_fall(book.of_report(report), new) for report, new in said.items())
+    for report, new in said.items():
+        book.put(report, new)
+        horizon.rise(event.position, new)
+    if falls:
+        book.flush()
+        horizon.recount(event.position)
+    for key, case in before.items():
+        audit.compare(event, case, book.case(key), horizon_before, horizon.day)
+
+
+_DEFINING = e.MeasureDefined | e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn
+
+
+def _said(event: Event, book: Book, changes: Changes) -> dict[str, tuple[Statement, ...]]:
+    """What the reports that the event touches say from its position on."""
+    touched = changes.developments.get(event.position, [])
+    measures = book.measures()
+    if isinstance(event.body, e.MeasureDefined):
+        counted = book.reports_where(statements.c.measure == event.body.measure)
+        touched = changes.read(counted, event.position)
+        measures = {**measures, event.body.measure: measure_of(event.body)}
+    return {one.body.report: statements_of(one, measures, DEFAULT) for one in touched}
+
+
+def _keys_of(book: Book, reports: Iterable[str]) -> set[Key]:
+    """The keys of these reports and of all that is linked with them."""
+    wide = {other for report in reports for other in (report, *book.linked_with(report))}
+    return {one.key for report in wide for one in book.of_report(report)}
+
+
+def _tied(event: Event, book: Book) -> set[Key]:
+    """The keys on which a change among the sources can make or unmake a confirmation (digit 1)."""
+    if isinstance(event.body, e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn):
+        return book.keys_where(statements.c.digit == 1)
+    return set()
+
+
+class _Audit:
+    """The standing estimates and the revisions, collected for one batch."""
+
+    def __init__(self, connection: Connection, timeline: str) -> None:
+        self._connection = connection
+        self._timeline = timeline
+        self._standing: dict[Key, Standing | None] = {}
+        self._changed: dict[Key, dict[str, Any]] = {}
+        self._revisions: list[dict[str, Any]] = []
+
+    def compare(
+        self, event: Event, before: Case, after: Case, horizon_before: date | None, horizon: date | None
+    ) -> None:
+        """Record a revision where the event moved the estimate of the key."""
+        days = [day for day in (horizon_before, horizon) if day is not None]
+        if not days or not (_may_vote(before) or _may_vote(after)):
+            return
+        view = View(day=max(days))
+        due, moved = evaluate(before, view, DEFAULT), evaluate(after, view, DEFAULT)
+        last = moved if horizon in (None, view.day) else evaluate(after, View(day=horizon), DEFAULT)
+        revision = revise(self._previous(after.key), due, moved, last)
+        if revision is not None:
+            self._keep(event, after.key, revision, votes=len(last.selection.votes))
+
+    def flush(self) -> None:
+        if self._changed:
+            upsert = insert_unless_there(estimates).values(list(self._changed.values()))
+            news = {name: upsert.excluded[name] for name in ("position", "day", "votes", "figures")}
+            key = ("timeline_id", "measure", "actor", "place")
+            self._connection.execute(upsert.on_conflict_do_update(index_elements=key, set_=news))
+        if self._revisions:
+            self._connection.execute(insert(revisions), self._revisions)
+
+    def _previous(self, key: Key) -> Standing | None:
+        if key not in self._standing:
+            query = select(estimates.c.day, estimates.c.figures).where(
+                estimates.c.timeline_id == self._timeline,
+                *(estimates.c[name] == getattr(key, name) for name in ("measure", "actor", "place")),
+            )
+            row = self._connection.execute(query).one_or_none()
+            self._standing[key] = (row.day, _FIGURES.decode(row.figures)) if row is not None else None
+        return self._standing[key]
+
+    def _keep(self, event: Event, key: Key, revision: Revision, *, votes: int) -> None:
+        self._standing[key] = (revision.day_after, revision.after)
+        names = {"timeline_id": self._timeline, **msgspec.structs.asdict(key), "position": event.position}
+        figures = _JSON.encode(revision.after).decode()
+        self._changed[key] = names | {"day": revision.day_after, "votes": votes, "figures": figures}
+        self._revisions.append(
+            names
+            | {
+                "event_id": event.recorded.event_id,
+                "type": event.recorded.type,
+                "cause": cause_of(event.body),
+                "report": named_report(event.body),
+                "source": named_source(event.body),
+                "revision": _JSON.encode(revision).decode(),
+            }
+        )
+
+
+def _may_vote(case: Case) -> bool:
+    return any(one.why is None for one in case.statements)
+
+
+PROJECTION = Projection(
+    name="estimates",
+    handles=frozenset(TYPES) - {"assumptions_defined.v1"},
+    rests_on=("registry", "developments"),
+    tables=(statements, estimates, revisions, horizons),
+    apply=apply,
+)

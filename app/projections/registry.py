@@ -1,0 +1,210 @@
+"""What is defined and judged: sources with their grades, documents, places, actors, measures, and links.
+
+The first projection; the others rest on it. A definition's rows are its versions; a document's status change makes a
+new version of the document.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, or_, select
+
+from app.domain import events as e
+from app.domain.echoes import Link
+from app.domain.measures import BUILT_IN, Measure, measure_of
+from app.domain.sources import Sources
+from app.projections.projection import Event, Projection
+from app.projections.tables import definitions, links
+from app.projections.versions import Versions, held_at
+
+Kind = Literal["source", "grade", "document", "place", "actor", "measure"]
+B = TypeVar("B", bound=e.Body)
+
+_DEFINES: dict[type, Kind] = {
+    e.SourceRegistered: "source",
+    e.SourceGraded: "grade",
+    e.DocumentCaptured: "document",
+    e.PlaceDefined: "place",
+    e.ActorDefined: "actor",
+    e.MeasureDefined: "measure",
+}
+
+
+def defined_name(body: e.Body) -> tuple[Kind, str] | None:
+    """Which definition an event writes; None for an event that defines nothing."""
+    match body:
+        case e.SourceRegistered() | e.SourceGraded():
+            return _DEFINES[type(body)], body.source
+        case e.DocumentCaptured() | e.DocumentStatusChanged():
+            return "document", body.document
+        case e.PlaceDefined():
+            return "place", body.place
+        case e.ActorDefined():
+            return "actor", body.actor
+        case e.MeasureDefined():
+            return "measure", body.measure
+        case _:
+            return None
+
+
+def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> None:
+    defined = Versions(connection, definitions, timeline, ("kind", "name"))
+    linked = Versions(connection, links, timeline, ("link",))
+    defined.load(name for event in events if (name := defined_name(event.body)) is not None)
+    linked.load((UUID(event.body.link),) for event in events if isinstance(event.body, e.LinkWithdrawn))
+    for event in events:
+        _apply_one(event, defined, linked)
+    defined.flush()
+    linked.flush()
+
+
+def _apply_one(event: Event, defined: Versions, linked: Versions) -> None:
+    body = event.body
+    match body:
+        case e.DocumentStatusChanged():
+            before = defined.get(("document", body.document))
+            if before is not None and body.published is not None:
+                document = msgspec.json.decode(before["body"], type=e.DocumentCaptured)
+                dated = msgspec.structs.replace(document, published=body.published, published_basis="stated")
+                defined.put(("document", body.document), event.position, {"body": _text(dated)})
+        case e.ReportsLinked() | e.SourcesLinked():
+            linked.put((event.recorded.event_id,), event.position, _link_row(body))
+        case e.LinkWithdrawn():
+            linked.close((UUID(body.link),), event.position)
+        case _:
+            name = defined_name(body)
+            if name is not None:
+                defined.put(name, event.position, {"body": _text(body)})
+
+
+def _link_row(body: e.ReportsLinked | e.SourcesLinked) -> dict[str, str]:
+    return {
+        "between": "reports" if isinstance(body, e.ReportsLinked) else "sources",
+        "from": body.from_,
+        "to": body.to,
+        "relation": body.relation,
+        "by": body.by,
+        "reason": body.reason,
+    }
+
+
+def _text(body: msgspec.Struct) -> str:
+    return msgspec.json.encode(body).decode()
+
+
+PROJECTION = Projection(
+    name="registry",
+    handles=frozenset(
+        {
+            "source_registered.v1",
+            "source_graded.v1",
+            "sources_linked.v1",
+            "document_captured.v1",
+            "document_status_changed.v1",
+            "place_defined.v1",
+            "actor_defined.v1",
+            "measure_defined.v1",
+            "reports_linked.v1",
+            "link_withdrawn.v1",
+        }
+    ),
+    rests_on=(),
+    tables=(definitions, links),
+    apply=apply,
+)
+
+
+def read_definitions(
+    connection: Connection, timeline: str, kind: Kind, shape: type[B], *, at: int, names: Iterable[str] | None = None
+) -> dict[str, B]:
+    """Definitions of one kind as they held at a position, by name in order; `names` narrows them."""
+    query = (
+        select(definitions.c.name, definitions.c.body)
+        .where(definitions.c.timeline_id == timeline, definitions.c.kind == kind, held_at(definitions, at))
+        .order_by(definitions.c.name)
+    )
+    if names is not None:
+        query = query.where(definitions.c.name.in_(sorted(set(names))))
+    return {row.name: msgspec.json.decode(row.body, type=shape) for row in connection.execute(query)}
+
+
+def read_measures(connection: Connection, timeline: str, *, at: int) -> dict[str, Measure]:
+    """Every measure that could be used at a position, the built-in ones among them."""
+    defined = read_definitions(connection, timeline, "measure", e.MeasureDefined, at=at)
+    return dict(sorted({**BUILT_IN, **{name: measure_of(body) for name, body in defined.items()}}.items()))
+
+
+def read_sources(connection: Connection, timeline: str, *, at: int) -> Sources:
+    grades = read_definitions(connection, timeline, "grade", e.SourceGraded, at=at)
+    query = (
+        select(links)
+        .where(links.c.timeline_id == timeline, links.c.between == "sources", held_at(links, at))
+        .order_by(links.c.position_from)
+    )
+    return Sources(
+        registered=read_definitions(connection, timeline, "source", e.SourceRegistered, at=at),
+        letters={name: grade.reliability for name, grade in grades.items()},
+        links=tuple(
+            e.SourcesLinked(
+                from_=row["from"], to=row["to"], relation=row["relation"], reason=row["reason"], by=row["by"]
+            )
+            for row in connection.execute(query).mappings()
+        ),
+    )
+
+
+def read_links(connection: Connection, timeline: str, reports: Iterable[str], *, at: int) -> list[Link]:
+    """The links among reports that name any of these, as they held at a position, in ledger order."""
+    return [link for link, since, until in read_link_versions(connection, timeline, reports) if holds(since, until, at)]
+
+
+def read_link_versions(
+    connection: Connection, timeline: str, reports: Iterable[str]
+) -> list[tuple[Link, int, int | None]]:
+    """Every link that ever named any of these reports, with its range of positions."""
+    wanted = sorted(set(reports))
+    query = (
+        select(links)
+        .where(
+            links.c.timeline_id == timeline,
+            links.c.between == "reports",
+            or_(links.c["from"].in_(wanted), links.c.to.in_(wanted)),
+        )
+        .order_by(links.c.position_from)
+    )
+    return [
+        (
+            Link(link=str(row["link"]), from_=row["from"], to=row["to"], relation=row["relation"], by=row["by"]),
+            row["position_from"],
+            row["position_to"],
+        )
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def was_same_as(connection: Connection, timeline: str, link: str) -> bool:
+    """Whether a link, standing or withdrawn, made two sources one."""
+    found = select(links.c.link).where(
+        links.c.timeline_id == timeline,
+        links.c.link == link,
+        links.c.between == "sources",
+        links.c.relation == "same_as",
+    )
+    return connection.execute(found).first() is not None
+
+
+def holds(since: int, until: int | None, position: int) -> bool:
+    return since <= position and (until is None or position < until)
+
+
+def lying_in(parents: Mapping[str, tuple[str, ...]], name: str) -> set[str]:
+    """`name` and everything that lies in it at any depth; `parents` gives each name's direct containers."""
+    inside = {name}
+    grown = True
+    while grown:
+        more = {child for child, above in parents.items() if child not in inside and inside.intersection(above)}
+        grown = bool(more)
+        inside |= more
+    return inside

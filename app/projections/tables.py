@@ -1,0 +1,115 @@
+"""The projections' tables as the queries name them. The migrations make them; a test compares the two.
+
+Rows with a `position_from` held over the half-open range [position_from, position_to); None: they still do.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.ledger.tables import METADATA
+
+
+def _range() -> tuple[Column[int], Column[int]]:
+    return Column("position_from", BigInteger, primary_key=True), Column("position_to", BigInteger)
+
+
+def _name(name: str, *, optional: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=optional)
+
+
+def _part_of_key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+projections = Table(
+    "projections",
+    METADATA,
+    _part_of_key("timeline_id"),
+    _part_of_key("projection"),
+    Column("generation", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("stuck_position", BigInteger),
+    Column("stuck_reason", Text),
+)
+
+definitions = Table(
+    "definitions",
+    METADATA,
+    _part_of_key("timeline_id"),
+    _part_of_key("kind"),
+    _part_of_key("name"),
+    *_range(),
+    _name("body"),
+)
+
+links = Table(
+    "links",
+    METADATA,
+    _part_of_key("timeline_id"),
+    Column("link", Uuid, primary_key=True),
+    *_range(),
+    *(_name(name) for name in ("between", "from", "to", "relation", "by", "reason")),
+)
+
+developments = Table(
+    "developments",
+    METADATA,
+    _part_of_key("timeline_id"),
+    _part_of_key("report"),
+    *_range(),
+    *(Column(name, Date) for name in ("sort_day", "reported_first", "reported_day", "occurred_first", "occurred_last")),
+    *(_name(name) for name in ("kind", "stance", "origin")),
+    _name("document", optional=True),
+    *(Column(name, ARRAY(Text), nullable=False) for name in ("sources", "measures", "places", "actors")),
+    _name("words"),
+    _name("development"),
+)
+
+report_history = Table(
+    "report_history",
+    METADATA,
+    _part_of_key("timeline_id"),
+    _part_of_key("report"),
+    Column("position", BigInteger, primary_key=True),
+    _name("type"),
+    _name("by", optional=True),
+    _name("reason", optional=True),
+    Column("day", Date),
+)
+
+statements = Table(
+    "statements",
+    METADATA,
+    _part_of_key("timeline_id"),
+    _part_of_key("report"),
+    Column("ordinal", Integer, primary_key=True),
+    *_range(),
+    *(_name(name) for name in ("measure", "actor", "place")),
+    Column("may_vote", Boolean, nullable=False),
+    Column("digit", SmallInteger, nullable=False),
+    Column("reported_day", Date),
+    _name("statement"),
+)
+
+estimates = Table(
+    "estimates",
+    METADATA,
+    *(_part_of_key(name) for name in ("timeline_id", "measure", "actor", "place")),
+    Column("position", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("votes", Integer, nullable=False),
+    _name("figures"),
+)
+
+revisions = Table(
+    "revisions",
+    METADATA,
+    *(_part_of_key(name) for name in ("timeline_id", "measure", "actor", "place")),
+    Column("position", BigInteger, primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    *(_name(name) for name in ("type", "cause")),
+    *(_name(name, optional=True) for name in ("report", "source")),
+    _name("revision"),
+)
+
+horizons = Table("horizons", METADATA, _part_of_key("timeline_id"), *_range(), Column("day", Date))

@@ -1,0 +1,100 @@
+"""The one way in: check events, append them, bring the projections up. For HTTP, the command line, imports and seeds.
+
+The event is safe before any projection is touched: appending and projecting are two transactions.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from app.database.engine import writing
+from app.domain.checking import check
+from app.domain.errors import Moved, Unavailable
+from app.domain.names import introduced
+from app.ledger import log
+from app.ledger.door import Candidate, Door
+from app.ledger.log import Draft, Receipt
+from app.projections import runner
+
+TRIES = 8
+PROJECTING_SECONDS = 5.0
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as it was handed in; the entry point has made an `event_id` where none was given."""
+
+    type: str
+    body: Any
+    event_id: UUID
+    causation_id: UUID | None = None
+    batch_id: UUID | None = None
+
+
+def candidate(given: Given, *, today: date) -> Candidate:
+    """Check an event by itself; raises NotAllowed with every fault. `today` is the day of recording in UTC."""
+    checked = check(given.type, given.body, event_id=str(given.event_id), today=today)
+    draft = Draft(
+        type=checked.type,
+        event_id=given.event_id,
+        body=checked.text,
+        causation_id=given.causation_id,
+        batch_id=given.batch_id,
+        names=tuple(introduced(checked.body, str(given.event_id))),
+    )
+    return Candidate(checked=checked, draft=draft)
+
+
+def append(
+    connection: Connection,
+    timeline: str,
+    candidates: Sequence[Candidate],
+    *,
+    recorded_by: str,
+    expected: int | None = None,
+) -> list[Receipt]:
+    """Let the candidates in and append them, all or none, in the caller's transaction. At most `log.BATCH_MAX`."""
+    head = log.head(connection, timeline)
+    door = Door(connection, timeline, list(candidates))
+    for one in candidates:
+        door.admit(one)
+    if expected is None and door.redefines:
+        expected = head.position
+    drafts = [one.draft for one in candidates]
+    return log.append(connection, timeline, drafts, recorded_by=recorded_by, expected=expected)
+
+
+def record(
+    engine: Engine,
+    timeline: str,
+    given: Sequence[Given],
+    *,
+    recorded_by: str,
+    today: date,
+    expected: int | None = None,
+) -> list[Receipt]:
+    """Append events in one transaction and return their receipts; the caller then projects.
+
+    Raises what `candidate` and `log.append` raise; `Moved` only where the caller gave `expected`.
+    """
+    candidates = [candidate(one, today=today) for one in given]
+    for _ in range(TRIES):
+        try:
+            with writing(engine) as connection:
+                return append(connection, timeline, candidates, recorded_by=recorded_by, expected=expected)
+        except Moved:
+            if expected is not None:
+                raise
+    raise Unavailable(f"timeline {timeline} is being redefined by others", hint="try again in a moment")
+
+
+def project(engine: Engine, timeline: str, position: int, *, seconds: float = PROJECTING_SECONDS) -> bool:
+    """Bring the projections up and say whether all of them have reached `position` within the time."""
+    try:
+        reached = runner.catch_up(engine, timeline, seconds=seconds)
+    except Unavailable:
+        return False
+    return reached >= position
