@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 
 settings.register_profile("quick", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
@@ -46,16 +46,16 @@ def template(server_url: str) -> Iterator[str]:
     """The name of a migrated database. Nobody may connect to it: it could not be cloned meanwhile."""
     from app.database.migrations import migrate
 
-    with _new_database(server_url, f"{MARK}_template", template="template0") as url:
-        migrate(_text(url))
-        yield str(url.database)
+    with new_database(server_url, "template", template="template0") as url:
+        migrate(url)
+        yield str(make_url(url).database)
 
 
 @pytest.fixture
 def database(server_url: str, template: str) -> Iterator[str]:
     """The URL of a database of this test's own: migrated, empty, gone afterwards."""
-    with _new_database(server_url, f"{MARK}_{next(_numbers)}", template=template) as url:
-        yield _text(url)
+    with new_database(server_url, str(next(_numbers)), template=template) as url:
+        yield url
 
 
 @pytest.fixture
@@ -86,11 +86,13 @@ def _bundled_server() -> Iterator[str]:
 
 
 @contextmanager
-def _new_database(server_url: str, name: str, *, template: str) -> Iterator[URL]:
+def new_database(server_url: str, name: str, *, template: str) -> Iterator[str]:
+    """The URL of a clone of `template`, dropped with all its connections at the end."""
+    name = f"{MARK}_{name}"
     with _administration(server_url) as connection:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
-        yield make_url(server_url).set(database=name)
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
         with _administration(server_url) as connection:
             connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -100,7 +102,3 @@ def _new_database(server_url: str, name: str, *, template: str) -> Iterator[URL]
 def _administration(url: str) -> Iterator[Connection]:
     with create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
         yield connection
-
-
-def _text(url: URL) -> str:
-    return url.render_as_string(hide_password=False)

@@ -3,7 +3,8 @@
 All on one key, and a matter of what was said, by whom and when; never of the order of arrival.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -23,67 +24,112 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def echoes(able: Sequence[Statement], links: Iterable[Link], assumptions: Assumptions) -> dict[Statement, Statement]:
-    """Each echo with the statement that it repeats; `able` in order, all on one key.
+    """Each echo with the statement that it repeats; `able` in order, all on one key. Never in a circle.
 
     An echo relays its origin's figure within 21 days of the origin's own statement or of an earlier relay that is
     none, or an analyst linked it as a restatement. Who supersedes something says something new.
     """
-    by_report = {one.report: one for one in able}
     links = list(links)
     renewing = {link.from_ for link in links if link.relation == "supersedes"}
-    restated = {link.from_: link.to for link in links if link.relation == "restates" and link.from_ != link.to}
-    repeated: dict[Statement, Statement] = {}
+    repeated = _restatements([one for one in able if one.report not in renewing], able, links)
+    own, relayed = _Figures(assumptions.echo_days), _Figures(assumptions.echo_days)
     for one in able:
-        named = by_report.get(restated.get(one.report, ""))
-        if named is not None and root(named, repeated) != one:
-            repeated[one] = named
-        elif one.relays and one.report not in renewing:
-            found = _repeats(one, able, repeated, assumptions.echo_days)
-            if found is not None:
-                repeated[one] = found
+        if not one.relays:
+            own.add(one)
+    for one in able:
+        if not one.relays or one in repeated:
+            continue
+        found = None
+        if one.report not in renewing:
+            found = own.first_like(one, repeated) or relayed.first_like(one, repeated)
+        if found is None:
+            relayed.add(one)
+        else:
+            repeated[one] = found
     return repeated
 
 
-def _repeats(
-    one: Statement, able: Sequence[Statement], repeated: Mapping[Statement, Statement], days: int
-) -> Statement | None:
-    """What a relay repeats: the origin's own statement, earlier or later, else an earlier relay that is no echo."""
-    alike = [
-        other
-        for other in able
-        if other.origin == one.origin
-        and other.report != one.report
-        and gap_days(one, other) <= days
-        and shares_figure(one, other)
-    ]
-    own = [other for other in alike if not other.relays and root(other, repeated) != one]
-    earlier = [other for other in alike if other.relays and other.order < one.order and other not in repeated]
-    return next(iter(own or earlier), None)
+class _Figures:
+    """Statements by origin and figure, put in in their order, so that only what is near in time is looked at."""
+
+    def __init__(self, days: int) -> None:
+        self._days = days
+        self._found: dict[tuple[str, int | str], list[Statement]] = {}
+
+    def add(self, one: Statement) -> None:
+        for figure in _stated(one):
+            self._found.setdefault((one.origin, figure), []).append(one)
+
+    def first_like(self, one: Statement, repeated: Mapping[Statement, Statement]) -> Statement | None:
+        """The first that shares a figure with this one, near enough in time, and does not itself repeat it."""
+        firsts = (self._first(one, self._found.get((one.origin, figure), []), repeated) for figure in _stated(one))
+        return min((first for first in firsts if first is not None), key=lambda first: first.order, default=None)
+
+    def _first(
+        self, one: Statement, found: list[Statement], repeated: Mapping[Statement, Statement]
+    ) -> Statement | None:
+        day = _ordinal(one)
+        start = bisect_left(found, day - self._days, key=_ordinal)
+        end = bisect_right(found, day + self._days, lo=start, key=_ordinal)
+        near = (found[at] for at in range(start, end))
+        return next((other for other in near if root(other, repeated).report != one.report), None)
+
+
+def _restatements(
+    restating: Sequence[Statement], able: Sequence[Statement], links: Iterable[Link]
+) -> dict[Statement, Statement]:
+    """What was linked as saying another thing again, with the earliest of these; in a circle the earliest stays."""
+    by_report = {one.report: one for one in able}
+    named: dict[str, list[Statement]] = {}
+    for link in links:
+        if link.relation == "restates" and link.to in by_report:
+            named.setdefault(link.from_, []).append(by_report[link.to])
+    repeated: dict[Statement, Statement] = {}
+    for one in reversed(restating):
+        targets = sorted(named.get(one.report, ()), key=lambda other: other.order)
+        found = next((other for other in targets if root(other, repeated).report != one.report), None)
+        if found is not None:
+            repeated[one] = found
+    return repeated
+
+
+def chain(statement: Statement, repeated: Mapping[Statement, Statement]) -> Iterator[Statement]:
+    """The statement, what it repeats, what that repeats, and so on to what repeats nothing."""
+    yield statement
+    while (above := repeated.get(statement)) is not None:
+        statement = above
+        yield statement
 
 
 def root(statement: Statement, repeated: Mapping[Statement, Statement]) -> Statement:
-    seen = set()
-    while statement in repeated and statement not in seen:
-        seen.add(statement)
-        statement = repeated[statement]
+    """The last of its `chain`."""
+    while (above := repeated.get(statement)) is not None:
+        statement = above
     return statement
 
 
 def gap_days(one: Statement, other: Statement) -> int:
-    return abs(((one.vote_day or date.min) - (other.vote_day or date.min)).days)
+    return abs(_ordinal(one) - _ordinal(other))
 
 
-def _numbers(statement: Statement) -> frozenset[int | str]:
+def _ordinal(statement: Statement) -> int:
+    return (statement.vote_day or date.min).toordinal()
+
+
+def _stated(statement: Statement) -> frozenset[int | str]:
     figure = statement.figure
     return frozenset(part for part in (figure.low, figure.best, figure.high, figure.word) if part is not None)
 
 
-def shares_figure(one: Statement, other: Statement) -> bool:
-    """Whether any figure or word of the one is the other's."""
-    return bool(_numbers(one) & _numbers(other))
+def quantity_of(statement: Statement) -> frozenset[int | str]:
+    """The set of numbers that it states, else its word; beside a word a low is ignored."""
+    figure = statement.figure
+    low = figure.low if figure.word is None else None
+    numbers = frozenset(number for number in (low, figure.best, figure.high) if number is not None)
+    return numbers or frozenset(word for word in (figure.word,) if word is not None)
 
 
 def same_quantity(one: Statement, other: Statement) -> bool:
-    """Whether both state the same set of numbers, or the same word; nulls left out, zero excepted."""
-    numbers = _numbers(one)
-    return bool(numbers) and numbers != {0} and numbers == _numbers(other)
+    """Whether both state the same set of numbers, or the same word; zero excepted, which needs no copying."""
+    quantity = quantity_of(one)
+    return bool(quantity) and quantity != {0} and quantity == quantity_of(other)

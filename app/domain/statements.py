@@ -18,7 +18,7 @@ from app.domain.quantity import Quantity
 
 UNPLACED = "unplaced"
 OUTSIDE = "outside"
-AMBIGUOUS = "ambiguous"
+AMBIGUOUS = "(ambiguous)"  # no slug, so that nothing real can be called this
 
 _NEVER = ("forecast", "planned", "conditional", "judgement", "denied")
 _NO_VOTE_BASIS = ("existence", "comparison", "derived")
@@ -35,7 +35,7 @@ class Key(msgspec.Struct, frozen=True, order=True, gc=False):
 class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`position` is of the event that wrote it. `likelihood` is a factor on the error. A report without a quantity has
     one statement with an empty measure. Where several actors or places could be meant, that part of the key is
-    `ambiguous`.
+    `AMBIGUOUS`.
     """
 
     report: str
@@ -77,7 +77,8 @@ def statements_of(
     quantities = development.body.quantities
     if not quantities:
         nothing = Quantity(measure="")
-        return (_statement(development, 0, nothing, None, "no_quantity", assumptions),)
+        why = development.body.stance if development.body.stance in _NEVER else "no_quantity"
+        return (_statement(development, 0, nothing, None, why, assumptions),)
     return tuple(
         _statement(development, ordinal, quantity, measures.get(quantity.measure), None, assumptions)
         for ordinal, quantity in enumerate(quantities)

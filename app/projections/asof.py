@@ -7,15 +7,14 @@ from sqlalchemy import Connection, func, select
 
 from app.domain.errors import Malformed, Unavailable
 from app.domain.selection import EVERYTHING, View, stands
+from app.domain.statements import Statement
 from app.ledger import log
 from app.ledger.tables import events
-from app.projections.estimates.cases import STATEMENT
+from app.projections.estimates.cases import read_statements
 from app.projections.estimates.horizon import horizon_at
 from app.projections.runner import State, states
 from app.projections.tables import statements
 from app.projections.versions import held_at
-
-PAGE = 100
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,10 +41,8 @@ class AsOf(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def view(self) -> View:
-        """Raises ValueError without a horizon: there is nothing to look at then."""
-        if self.valid_at is None:
-            raise ValueError("no day to look at")
-        return View(day=self.valid_at, reported=self.reported)
+        """Without a horizon nothing was reported, and any day shows as little as the first."""
+        return View(day=self.valid_at or date.min, reported=self.reported)
 
     @property
     def reported(self) -> tuple[date, int] | None:
@@ -78,18 +75,23 @@ def horizon(connection: Connection, timeline: str, position: int, reported_by: d
     if reported_by is None or latest is None or latest <= reported_by:
         return latest
     view = View(day=reported_by, reported=(reported_by, EVERYTHING))
-    query = (
-        select(statements.c.statement)
-        .where(
-            statements.c.timeline_id == timeline,
-            held_at(statements, position),
-            statements.c.reported_day <= reported_by,
-        )
-        .order_by(statements.c.reported_day.desc(), statements.c.report)
-        .execution_options(yield_per=PAGE)
+    day: date | None = reported_by
+    while day is not None and not any(stands(one, view) for one in _reported_on(connection, timeline, position, day)):
+        day = _last_day(connection, timeline, position, day)
+    return day
+
+
+def _reported_on(connection: Connection, timeline: str, position: int, day: date) -> list[Statement]:
+    return read_statements(connection, timeline, statements.c.reported_day == day, at=position)
+
+
+def _last_day(connection: Connection, timeline: str, position: int, before: date) -> date | None:
+    """The last day before another one on which anything held at the position was reported."""
+    latest = select(func.max(statements.c.reported_day)).where(
+        statements.c.timeline_id == timeline, held_at(statements, position), statements.c.reported_day < before
     )
-    said = (STATEMENT.decode(text) for text in connection.scalars(query))
-    return next((one.reported_day for one in said if stands(one, view)), None)
+    day: date | None = connection.scalar(latest)
+    return day
 
 
 def _position(connection: Connection, timeline: str, question: Question, found: list[State]) -> int:

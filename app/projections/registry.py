@@ -117,13 +117,26 @@ PROJECTION = Projection(
 
 
 def read_definitions(
-    connection: Connection, timeline: str, kind: Kind, shape: type[B], *, at: int, names: Iterable[str] | None = None
+    connection: Connection,
+    timeline: str,
+    kind: Kind,
+    shape: type[B],
+    *,
+    at: int,
+    names: Iterable[str] | None = None,
+    after: str = "",
+    limit: int | None = None,
 ) -> dict[str, B]:
-    """Definitions of one kind as they held at a position, by name in order; `names` narrows them."""
+    """Definitions of one kind as they held at a position, by name in order.
+
+    `names` narrows them; `after` and `limit` take a page.
+    """
     query = (
         select(definitions.c.name, definitions.c.body)
         .where(definitions.c.timeline_id == timeline, definitions.c.kind == kind, held_at(definitions, at))
+        .where(definitions.c.name > after)
         .order_by(definitions.c.name)
+        .limit(limit)
     )
     if names is not None:
         query = query.where(definitions.c.name.in_(sorted(set(names))))

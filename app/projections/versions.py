@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Table,
     and_,
     bindparam,
@@ -24,7 +25,7 @@ CHUNK = 1000
 Values = Mapping[str, Any]
 
 
-def held_at(table: Table, position: int) -> ColumnElement[bool]:
+def held_at(table: FromClause, position: int) -> ColumnElement[bool]:
     """The rows that held right after `position` was applied."""
     return and_(table.c.position_from <= position, or_(table.c.position_to.is_(None), table.c.position_to > position))
 

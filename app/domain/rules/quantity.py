@@ -23,12 +23,19 @@ def quantity_findings(quantity: Quantity, at: str) -> Iterator[Finding]:
         yield Finding(pointer=f"{at}/per/amount", detail="A ratio is per 1 or more.")
 
 
+_COUNTS = ("stock", "cumulative")
+
+
 def measure_findings(quantity: Quantity, measure: Measure, at: str) -> Iterator[Finding]:
     """What shows only beside the definition of its measure; `at` points to the quantity.
 
-    A rate of a measure that is no ratio has to say so, or it would be read as a count.
+    A rate of a measure that is no ratio has to say so, or it would be read as a count. What is there now and what there
+    was so far are two counts: neither is a nature of the other's measure.
     """
     if quantity.nature is not None:
+        if quantity.nature != measure.nature and quantity.nature in _COUNTS and measure.nature in _COUNTS:
+            detail = f"{measure.measure} is a {measure.nature} measure and cannot be counted as {quantity.nature}."
+            yield Finding(pointer=f"{at}/nature", detail=detail, hint=f"define a measure that is {quantity.nature}")
         return
     if measure.nature == "ratio" and quantity.per is None:
         yield Finding(pointer=f"{at}/per", detail=f"{measure.measure} is a ratio: `per` is missing.")

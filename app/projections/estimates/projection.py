@@ -21,8 +21,8 @@ from app.domain.revisions import Revision, cause_of, named_report, named_source,
 from app.domain.selection import Case, View
 from app.domain.statements import Key, Statement, statements_of
 from app.projections.estimates.book import Book
-from app.projections.estimates.changes import Changes
 from app.projections.estimates.horizon import Horizon
+from app.projections.estimates.upstream import Upstream
 from app.projections.projection import Event, Projection
 from app.projections.tables import estimates, horizons, revisions, statements
 
@@ -35,7 +35,7 @@ Standing = tuple[date, Figures | None]
 def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> None:
     if not events:
         return
-    changes = Changes(connection, timeline, events[0].position, events[-1].position)
+    changes = Upstream(connection, timeline, events[0].position, events[-1].position)
     book = Book(connection, timeline, events[0].position - 1)
     book.load(changes.reports, ())
     horizon = Horizon(connection, timeline)
@@ -47,7 +47,7 @@ def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> Non
     audit.flush()
 
 
-def _apply_one(event: Event, book: Book, changes: Changes, horizon: Horizon, audit: "_Audit") -> None:
+def _apply_one(event: Event, book: Book, changes: Upstream, horizon: Horizon, audit: "_Audit") -> None:
     """Read every key that the event can move before and after it; the audit keeps what differs."""
     said = _said(event, book, changes)
     linked = changes.linked.get(event.position, set())
@@ -72,7 +72,7 @@ def _apply_one(event: Event, book: Book, changes: Changes, horizon: Horizon, aud
 _DEFINING = e.MeasureDefined | e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn
 
 
-def _said(event: Event, book: Book, changes: Changes) -> dict[str, tuple[Statement, ...]]:
+def _said(event: Event, book: Book, changes: Upstream) -> dict[str, tuple[Statement, ...]]:
     """What the reports that the event touches say from its position on."""
     touched = changes.developments.get(event.position, [])
     measures = book.measures()

@@ -12,7 +12,7 @@ from app.projections.versions import held_at
 _DEVELOPMENT = msgspec.json.Decoder(Development)
 
 
-class Changes:
+class Upstream:
     """`developments` and `linked` (the reports at both ends) by the position that changed them."""
 
     def __init__(self, connection: Connection, timeline: str, first: int, last: int) -> None:

@@ -1,0 +1,85 @@
+"""Who may: reading is open or takes a key, writing takes an admin's. The key's name goes into what it records.
+
+`opt={"access": …}` on a handler is "public" (health, pages), "read" (a GET's default) or "write" (a POST's).
+"""
+
+from typing import Any
+
+from litestar import Request
+from litestar.concurrency import sync_to_thread
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from sqlalchemy import Engine
+
+from app.database.engine import reading
+from app.domain.errors import Forbidden, Unauthorised
+from app.ledger import keys
+from app.ledger.keys import Key
+from app.settings import Settings
+
+SCHEME = "bearer"
+
+
+async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard. Raises Unauthorised without a good key where one is needed, Forbidden where it does not reach.
+
+    A key that is sent is looked at even where none is needed: who sends a bad one should hear of it.
+    """
+    method = str(connection.scope.get("method", "GET"))
+    wanted = handler.opt.get("access", "write" if method == "POST" else "read")
+    if wanted == "public" or method == "OPTIONS":
+        return
+    settings: Settings = connection.app.state.settings
+    key = await _key(connection)
+    connection.scope["state"]["key"] = key
+    if wanted == "read" and settings.read == "open":
+        return
+    if key is None:
+        raise Unauthorised("a key is needed for this", hint="send it as `Authorization: Bearer KEY`")
+    _refuse(key, wanted, connection.path_params.get("timeline"))
+
+
+def _refuse(key: Key, wanted: str, timeline: str | None) -> None:
+    if wanted == "write" and key.role != "admin":
+        raise Forbidden(f"the key {key.name} may only read", hint="recording takes an admin key")
+    if timeline is not None and not key.opens(timeline):
+        raise Forbidden(f"the key {key.name} is for other timelines")
+
+
+def recorded_by(request: Request[Any, Any, Any]) -> str:
+    """What the ledger keeps of who recorded; only for handlers that write, which have a key."""
+    key: Key = request.scope["state"]["key"]
+    return f"key:{key.name}"
+
+
+def readable(request: Request[Any, Any, Any]) -> frozenset[str] | None:
+    """The timelines that this request may see; None: all of them."""
+    key: Key | None = request.scope["state"].get("key")
+    settings: Settings = request.app.state.settings
+    if settings.read == "open" or key is None or key.timelines is None:
+        return None
+    return frozenset(key.timelines)
+
+
+def holder(request: Request[Any, Any, Any]) -> Key:
+    """The key of a request that writes."""
+    key: Key = request.scope["state"]["key"]
+    return key
+
+
+async def _key(connection: ASGIConnection[Any, Any, Any, Any]) -> Key | None:
+    header = connection.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, text = header.partition(" ")
+    if scheme.lower() != SCHEME or not text.strip():
+        raise Unauthorised("the header Authorization cannot be read", hint="send it as `Authorization: Bearer KEY`")
+    found = await sync_to_thread(_find, connection.app.state.engine, text.strip())
+    if found is None:
+        raise Unauthorised("this key does not exist or is revoked", hint="`muster key create` makes a new one")
+    return found
+
+
+def _find(engine: Engine, text: str) -> Key | None:
+    with reading(engine) as connection:
+        return keys.find(connection, text)

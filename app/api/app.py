@@ -1,0 +1,86 @@
+"""The application: all handlers, and what holds for every request."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+from sqlalchemy import Engine
+
+from app.api import (
+    actors,
+    developments,
+    estimates,
+    events,
+    health,
+    imports,
+    measures,
+    places,
+    problems,
+    revisions,
+    sources,
+    timelines,
+)
+from app.api.access import refuse_strangers
+from app.api.events import BODY_BYTES_MAX
+from app.api.frame import Frame
+from app.api.guards import declared_parameters, refuse_misshapen
+from app.api.keeping_up import keeping_up
+from app.database.engine import POOL_SIZE
+from app.settings import Settings
+
+RESOURCES = (
+    actors,
+    developments,
+    estimates,
+    events,
+    health,
+    imports,
+    measures,
+    places,
+    problems,
+    revisions,
+    sources,
+    timelines,
+)
+HANDLERS: list[ControllerRouterHandler] = [handler for resource in RESOURCES for handler in resource.HANDLERS]
+
+
+def create_app(
+    engine: Engine, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], UUID]
+) -> Litestar:
+    """`clock` gives the present instant in UTC, `new_id` a fresh UUID; only entry points can make them."""
+    app = Litestar(
+        # In one router, so that all methods of a path are registered at once: a handler that is registered again
+        # when its path gets a second method is sent to a thread twice, and never waited for.
+        [Router("/", route_handlers=HANDLERS)],
+        dependencies={
+            "engine": Provide(lambda: engine, sync_to_thread=False),
+            "clock": Provide(lambda: clock, sync_to_thread=False),
+            "new_id": Provide(lambda: new_id, sync_to_thread=False),
+        },
+        exception_handlers={Exception: problems.answer},
+        guards=[refuse_misshapen, refuse_strangers],
+        lifespan=[_threads, keeping_up],
+        logging_config=None,
+        openapi_config=None,
+        request_max_body_size=BODY_BYTES_MAX,
+        state=State({"engine": engine, "settings": settings}),
+    )
+    app.state.declared_parameters = declared_parameters(app)
+    app.asgi_handler = Frame(app.asgi_handler, new_id=new_id)
+    return app
+
+
+@asynccontextmanager
+async def _threads(_: Litestar) -> AsyncGenerator[None, None]:
+    """As many handlers at once as there are connections: more would only wait for one."""
+    with ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="request") as pool:
+        asyncio.get_running_loop().set_default_executor(pool)
+        yield

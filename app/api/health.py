@@ -1,0 +1,88 @@
+"""Whether the process lives, whether it can answer, and what it is made of. No key is needed for any of it."""
+
+import platform
+import tomllib
+from functools import cache
+from typing import Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from sqlalchemy import Connection, Engine, text
+
+from app.database.engine import reading
+from app.database.migrations import ROOT, newest_revision
+from app.domain.assumptions import DEFAULT
+from app.domain.errors import Fault, Unavailable
+from app.ledger import log
+from app.projections import runner
+from app.projections.runner import State
+
+LAG_EVENTS_MAX = 1000
+REASONS_MAX = 20
+
+
+@get("/healthz", sync_to_thread=False, opt={"access": "public"})
+def is_alive() -> dict[str, str]:
+    """200 as long as the process answers at all."""
+    return {"status": "alive"}
+
+
+@get("/readyz", sync_to_thread=True, opt={"access": "public"})
+def is_ready(engine: NamedDependency[Engine]) -> dict[str, str]:
+    """200 when everything that answers rest on is in order, else 503 with each reason."""
+    with reading(engine) as connection:
+        reasons = _reasons(connection)
+    if reasons:
+        faults = [Fault(detail=reason) for reason in reasons[:REASONS_MAX]]
+        raise Unavailable(reasons[0], code="not-ready", hint="`muster doctor` says more", faults=faults)
+    return {"status": "ready"}
+
+
+@get("/version", sync_to_thread=True, opt={"access": "public"})
+def show_version(engine: NamedDependency[Engine]) -> dict[str, Any]:
+    """Names and versions; `revision` is the schema's."""
+    with reading(engine) as connection:
+        postgresql = connection.scalar(text("SHOW server_version"))
+        revision = _revision(connection)
+    return {
+        "name": "muster",
+        "version": program_version(),
+        "revision": revision,
+        "python": platform.python_version(),
+        "postgresql": postgresql,
+        "assumptions": DEFAULT.name,
+    }
+
+
+@cache
+def program_version() -> str:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])
+
+
+def _reasons(connection: Connection) -> list[str]:
+    revision, newest = _revision(connection), newest_revision()
+    if revision != newest:
+        return [f"the database's schema is at revision {revision}, this program's at {newest}"]
+    timelines = log.timeline_ids(connection)
+    states = (state for timeline in timelines for state in runner.states(connection, timeline))
+    return [reason for state in states if (reason := _reason(state)) is not None]
+
+
+def _reason(state: State) -> str | None:
+    where = f"projection {state.projection} of {state.timeline}"
+    if state.stuck_position is not None:
+        return f"{where} is stuck at position {state.stuck_position}: {state.stuck_reason}"
+    if state.lag_events > LAG_EVENTS_MAX:
+        return f"{where} is {state.lag_events} events behind"
+    return None
+
+
+def _revision(connection: Connection) -> str | None:
+    """None where nothing was migrated yet."""
+    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+HANDLERS = [is_alive, is_ready, show_version]

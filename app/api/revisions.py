@@ -1,0 +1,85 @@
+"""The standing audit log: every change of every estimate in ledger order, with its event and its lines."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from sqlalchemy import Engine
+
+from app.api.asof import KnownAt, as_of, question
+from app.api.estimates import Names, show_figures
+from app.api.lists import Cursor, Format, Limit, listing, page
+from app.database.engine import reading
+from app.domain.statements import Key
+from app.projections.asof import resolve
+from app.projections.estimates.reading import Revised, read_revisions
+
+Causes = Annotated[list[str] | None, QueryParameter(description="Such as new_report, retraction or re_grading.")]
+
+
+@get("/v1/timelines/{timeline:str}/revisions", sync_to_thread=True)
+def list_revisions(
+    request: Request[Any, Any, Any],
+    timeline: FromPath[str],
+    engine: NamedDependency[Engine],
+    measure: Names = None,
+    actor: Names = None,
+    place: Names = None,
+    cause: Causes = None,
+    source: Names = None,
+    report: Names = None,
+    known_at: KnownAt = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
+    format: Format = None,  # noqa: A002 -- the parameter's own name
+) -> Response[Any]:
+    """The revisions up to `known_at`; a name that no revision bears gives an empty list."""
+    asked = listing(request, cursor=cursor, limit=limit, format=format, shape=tuple[int, str, str, str])
+    named = {"measure": measure, "actor": actor, "place": place, "cause": cause, "source": source, "report": report}
+    position, *key = asked.after if asked.after is not None else (0,)
+    with reading(engine) as connection:
+        found = resolve(connection, timeline, question(known_at=known_at), projection="estimates")
+        rows = read_revisions(
+            connection,
+            timeline,
+            after=position,
+            after_key=Key(*key) if key else None,
+            upto=found.position,
+            names={name: wanted or [] for name, wanted in named.items()},
+            limit=asked.limit + 1,
+        )
+    return page(
+        asked,
+        rows,
+        key=lambda row: (row.position, row.key.measure, row.key.actor, row.key.place),
+        show=show_revision,
+        top={"as_of": as_of(found)},
+    )
+
+
+def show_revision(row: Revised) -> dict[str, Any]:
+    """`due` and `moved` are read on `day`, before and after the event; the lines lead from `before` to `after`."""
+    revision = row.revision
+    return {
+        "position": row.position,
+        "event_id": row.event_id,
+        "type": row.type,
+        "cause": row.cause,
+        "measure": row.key.measure,
+        "actor": row.key.actor,
+        "place": row.key.place,
+        "report": row.report,
+        "source": row.source,
+        "day_before": revision.day_before,
+        "day": revision.day,
+        "day_after": revision.day_after,
+        "before": show_figures(revision.before),
+        "due": show_figures(revision.due),
+        "moved": show_figures(revision.moved),
+        "after": show_figures(revision.after),
+        "lines": revision.lines,
+    }
+
+
+HANDLERS = [list_revisions]

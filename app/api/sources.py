@@ -1,0 +1,108 @@
+"""Sources: who says what, and what is known of them."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy import Connection, Engine
+
+from app.api.asof import KnownAt, as_of
+from app.api.lists import Cursor, Format, Limit
+from app.api.registry import by_name, known, reader
+from app.database.engine import reading
+from app.domain.echoes import Link
+from app.domain.events import SourceGraded, SourceRegistered
+from app.projections.asof import AsOf
+from app.projections.registry import read_definitions
+from app.projections.sources import Grade, read_record
+
+Graded = tuple[SourceRegistered, str | None]
+"""A source and its letter; None while nobody graded it."""
+
+
+@get("/v1/timelines/{timeline:str}/sources", sync_to_thread=True)
+def list_sources(
+    request: Request[Any, Any, Any],
+    timeline: FromPath[str],
+    engine: NamedDependency[Engine],
+    known_at: KnownAt = None,
+    cursor: Cursor = None,
+    limit: Limit = None,
+    format: Format = None,  # noqa: A002 -- the parameter's own name
+) -> Response[Any]:
+    """By name, as the ledger registered and graded them at `known_at`."""
+    return by_name(
+        request,
+        engine,
+        timeline,
+        known_at,
+        cursor=cursor,
+        limit=limit,
+        format=format,
+        read=_read,
+        name=lambda graded: graded[0].source,
+        show=lambda graded: show(*graded),
+    )
+
+
+@get("/v1/timelines/{timeline:str}/sources/{source:str}", sync_to_thread=True)
+def show_source(
+    timeline: FromPath[str], source: FromPath[str], engine: NamedDependency[Engine], known_at: KnownAt = None
+) -> dict[str, Any]:
+    """A source with its record and its independence of others.
+
+    `reports` counts those in whose chain it stands; `kin` are the sources of which it cannot be shown independent.
+    """
+    with reading(engine) as connection:
+        asof = known(connection, timeline, known_at)
+        record = read_record(connection, asof, source)
+    letter = record.grades[-1].grade.reliability if record.grades else None
+    return {
+        "as_of": as_of(asof),
+        **show(record.registered, letter),
+        "grades": [_show_grade(grade) for grade in record.grades],
+        "links": [show_link(link) for link in record.links],
+        "kin": record.kin,
+        "documents": record.documents,
+        "reports": record.reports,
+    }
+
+
+def _read(connection: Connection, asof: AsOf, after: str, limit: int) -> list[Graded]:
+    found = reader("source", SourceRegistered)(connection, asof, after, limit)
+    names = [source.source for source in found]
+    grades = read_definitions(connection, asof.timeline, "grade", SourceGraded, at=asof.position, names=names)
+    letters = {name: grade.reliability for name, grade in grades.items()}
+    return [(source, letters.get(source.source)) for source in found]
+
+
+def show(source: SourceRegistered, letter: str | None) -> dict[str, Any]:
+    return {
+        "source": source.source,
+        "name": source.name,
+        "kind": source.kind,
+        "country": source.country,
+        "descriptor": source.descriptor,
+        "party_to_conflict": source.party_to_conflict,
+        "part_of": source.part_of,
+        "may_overlap": source.may_overlap,
+        "grade": letter,
+    }
+
+
+def _show_grade(given: Grade) -> dict[str, Any]:
+    grade = given.grade
+    return {
+        "position": given.position,
+        "reliability": grade.reliability,
+        "reason": grade.reason,
+        "by": grade.by,
+    }
+
+
+def show_link(link: Link) -> dict[str, Any]:
+    return {"relation": link.relation, "from": link.from_, "to": link.to, "by": link.by, "link": link.link}
+
+
+HANDLERS = [list_sources, show_source]

@@ -1,0 +1,193 @@
+"""One estimate taken apart: what each vote gives it, what its parts come to, and what was left out and why."""
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from app.domain.assumptions import DEFAULT
+from app.domain.attribution import CLAIM, Line, breakdown
+from app.domain.estimate import Estimate
+from app.domain.panel import evaluate
+from app.domain.selection import View, stands
+from app.domain.statements import Key, Statement
+from app.projections.estimates.cases import by_report, of_reports, read_case, read_statements
+from app.projections.estimates.reading import World, read_estimate
+from app.projections.tables import developments, statements
+from app.projections.versions import held_at
+
+LEFT_OUT_MAX = 1000
+
+
+class Contribution(msgspec.Struct, frozen=True, kw_only=True):
+    """One vote. Effects are whole micro-units of the scale and sum, with the other lines, to the figures."""
+
+    report: str
+    origin: str
+    grade: str
+    vote_day: str
+    age_days: int
+    share: float
+    low_effect: int
+    best_effect: int
+    high_effect: int
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A place directly within, with its own estimate."""
+
+    place: str
+    best: int
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole against the sum of its direct parts, each estimated from what was said of that very place.
+
+    A positive `gap` is elsewhere in the whole or unaccounted for; a negative one says that the parts exceed it.
+    """
+
+    whole: int | None
+    sum_of_parts: int | None
+    gap: int | None
+    places: tuple[Part, ...]
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A report about this place and actor, or within them, without a vote; `by` is the report in its way."""
+
+    report: str
+    why: str
+    by: str | None = None
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    estimate: Estimate
+    contributions: tuple[Contribution, ...]
+    lines: tuple[Line, ...]
+    parts: Parts
+    left_out: tuple[LeftOut, ...]
+    left_out_truncated: bool
+
+
+def explain(connection: Connection, world: World, view: View, key: Key) -> Explanation:
+    """Takes apart what `read_estimate` answers for the same view."""
+    found = read_estimate(connection, world, view, key)
+    panel = found.evaluation.panel
+    lines = breakdown(panel) if panel is not None else []
+    left = _left_out(connection, world, view, found)
+    return Explanation(
+        estimate=found,
+        contributions=tuple(_contributions(found, lines)),
+        lines=tuple(line for line in lines if line.kind != CLAIM),
+        parts=_parts(connection, world, view, found),
+        left_out=tuple(left[:LEFT_OUT_MAX]),
+        left_out_truncated=len(left) > LEFT_OUT_MAX,
+    )
+
+
+def _contributions(found: Estimate, lines: Iterable[Line]) -> Iterable[Contribution]:
+    """The heaviest share first."""
+    panel = found.evaluation.panel
+    effects = {line.report: line for line in lines if line.kind == CLAIM}
+    said = {one.report: (one, digit) for one, digit in found.evaluation.selection.votes}
+    shares = sorted(panel.shares if panel is not None else (), key=lambda share: (-share.share, share.vote.order))
+    for share in shares:
+        one, digit = said[share.vote.report]
+        line = effects.get(one.report)
+        yield Contribution(
+            report=one.report,
+            origin=one.origin,
+            grade=f"{one.letter}{digit}",
+            vote_day=share.vote.day.isoformat(),
+            age_days=share.age_days,
+            share=round(share.share, 6),
+            low_effect=line.low if line is not None else 0,
+            best_effect=line.best if line is not None else 0,
+            high_effect=line.high if line is not None else 0,
+        )
+
+
+def _parts(connection: Connection, world: World, view: View, found: Estimate) -> Parts:
+    children = sorted(name for name, parent in world.part_of.items() if parent == found.key.place)
+    parts = []
+    for place in children:
+        key = msgspec.structs.replace(found.key, place=place)
+        figures = evaluate(read_case(connection, world.grounds, key), view, DEFAULT).figures
+        if figures is not None:
+            parts.append(Part(place=place, best=figures.best))
+    whole = found.figures.best if found.figures is not None else None
+    total = sum(part.best for part in parts) if parts else None
+    return Parts(
+        whole=whole,
+        sum_of_parts=total,
+        gap=whole - total if whole is not None and total is not None else None,
+        places=tuple(parts),
+    )
+
+
+def _left_out(connection: Connection, world: World, view: View, found: Estimate) -> list[LeftOut]:
+    """Every report in the view whose actor and place are these or lie within them, and that has no vote here."""
+    key, selection = found.key, found.evaluation.selection
+    voting = {one.report for one, _ in selection.votes}
+    here = {left.statement.report: left for left in selection.left_out}
+    near = [report for report in _reports_near(connection, world, key) if report not in voting]
+    said = by_report(_read(connection, world, [*near, *here]))
+    left = [
+        LeftOut(report=report, why=here[report].why, by=here[report].by)
+        if report in here
+        else LeftOut(report=report, why=_why(said[report], key, view))
+        for report in sorted({*near, *here})
+        if report not in voting and said.get(report) and _in_view(said[report], view)
+    ]
+    gone = _corrected_away(connection, world, key, {*voting, *here})
+    now = by_report(_read(connection, world, gone))
+    moved = {report for report in gone if _in_view(now.get(report, ()), view)}
+    left = [one for one in left if one.report not in moved]
+    return sorted([*left, *(LeftOut(report=one, why="corrected") for one in moved)], key=lambda one: one.report)
+
+
+def _read(connection: Connection, world: World, reports: Iterable[str]) -> list[Statement]:
+    return read_statements(connection, world.grounds.timeline, of_reports(reports), at=world.grounds.position)
+
+
+def _in_view(said: Iterable[Statement], view: View) -> bool:
+    return any(view.has(one.reported_day, one.position) for one in said)
+
+
+def _why(said: tuple[Statement, ...], key: Key, view: View) -> str:
+    """Why a report that is not on the key does not count for it, from what was done to it to what it speaks of."""
+    if not any(stands(one, view) for one in said):
+        return "retracted"
+    counted = [one for one in said if one.key.measure == key.measure]
+    if not counted:
+        return said[0].why or "other_measure" if not said[0].key.measure else "other_measure"
+    one = counted[0]
+    if one.why is not None:
+        return one.why
+    return "unit_part" if one.key.actor != key.actor else "other_place"
+
+
+def _reports_near(connection: Connection, world: World, key: Key) -> list[str]:
+    query = (
+        select(developments.c.report)
+        .where(
+            developments.c.timeline_id == world.grounds.timeline,
+            held_at(developments, world.grounds.position),
+            developments.c.actors.overlap(sorted(world.parts(key.actor))),
+            developments.c.places.overlap(sorted(world.within(key.place))),
+        )
+        .order_by(developments.c.report)
+    )
+    return list(connection.scalars(query))
+
+
+def _corrected_away(connection: Connection, world: World, key: Key, present: set[str]) -> set[str]:
+    """Reports that once spoke of the key and, since a correction, no longer do."""
+    query = select(statements.c.report).where(
+        statements.c.timeline_id == world.grounds.timeline,
+        statements.c.measure == key.measure,
+        statements.c.actor == key.actor,
+        statements.c.place == key.place,
+        statements.c.position_to <= world.grounds.position,
+    )
+    return set(connection.scalars(query.distinct())) - present

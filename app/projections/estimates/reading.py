@@ -1,0 +1,185 @@
+"""Estimates as of any three times, read from versioned rows: one key, all keys, and what one event moved."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select, tuple_
+
+from app.domain import events as e
+from app.domain.assumptions import DEFAULT
+from app.domain.errors import Unknown, nearest_hint
+from app.domain.estimate import Estimate, estimate
+from app.domain.panel import Figures
+from app.domain.revisions import Revision
+from app.domain.selection import View
+from app.domain.statements import OUTSIDE, UNPLACED, Key, Statement
+from app.projections.asof import AsOf
+from app.projections.estimates.cases import Grounds, read_case, read_grounds, read_statements
+from app.projections.registry import lying_in, read_definitions
+from app.projections.tables import revisions, statements
+from app.projections.versions import held_at
+
+_REVISION = msgspec.json.Decoder(Revision)
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """Which names there are at a position, and what lies in what."""
+
+    grounds: Grounds
+    actors: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, tuple[str, ...]]
+    part_of: Mapping[str, str]
+
+    def parts(self, actor: str) -> set[str]:
+        return lying_in(self.actors, actor)
+
+    def within(self, place: str) -> set[str]:
+        return lying_in(self.places, place)
+
+
+def read_world(connection: Connection, as_of: AsOf) -> World:
+    timeline, at = as_of.timeline, as_of.position
+    actors = read_definitions(connection, timeline, "actor", e.ActorDefined, at=at)
+    places = read_definitions(connection, timeline, "place", e.PlaceDefined, at=at)
+    return World(
+        grounds=read_grounds(connection, timeline, at),
+        actors={name: (body.part_of,) if body.part_of else () for name, body in actors.items()},
+        places={name: (*((body.part_of,) if body.part_of else ()), *body.within) for name, body in places.items()},
+        part_of={name: body.part_of for name, body in places.items() if body.part_of},
+    )
+
+
+def check_names(
+    world: World, *, measure: str | None = None, actor: str | None = None, place: str | None = None
+) -> None:
+    """Raises Unknown, with the nearest names, for one that does not exist at the position."""
+    asked = (
+        ("measure", measure, set(world.grounds.measures)),
+        ("actor", actor, set(world.actors)),
+        ("place", place, {*world.places, UNPLACED, OUTSIDE}),
+    )
+    for kind, name, known in asked:
+        if name is not None and name not in known:
+            raise Unknown(f"no {kind} {name}", code=f"unknown-{kind}", hint=nearest_hint(name, known))
+
+
+def read_estimate(connection: Connection, world: World, view: View, key: Key) -> Estimate:
+    """One key, whether it has votes or not."""
+    case = read_case(connection, world.grounds, key)
+    return estimate(case, read_near(connection, world, key), view, DEFAULT)
+
+
+def read_near(connection: Connection, world: World, key: Key) -> list[Statement]:
+    """What is said of the measure on places within the key's, and of parts of its actor; the key itself left out."""
+    where = (
+        (statements.c.measure == key.measure)
+        & statements.c.actor.in_(sorted(world.parts(key.actor)))
+        & statements.c.place.in_(sorted(world.within(key.place)))
+        & (tuple_(statements.c.actor, statements.c.place) != tuple_(key.actor, key.place))
+    )
+    return read_statements(connection, world.grounds.timeline, where, at=world.grounds.position)
+
+
+def keys_with_votes(
+    connection: Connection,
+    as_of: AsOf,
+    *,
+    names: Mapping[str, Iterable[str]],
+    after: Key | None = None,
+    limit: int,
+) -> list[Key]:
+    """Keys on which something may vote at the position, in order; `names` narrows measure, actor and place."""
+    columns = (statements.c.measure, statements.c.actor, statements.c.place)
+    query = (
+        select(*columns)
+        .where(
+            statements.c.timeline_id == as_of.timeline,
+            statements.c.may_vote,
+            held_at(statements, as_of.position),
+            *(statements.c[name].in_(sorted(set(wanted))) for name, wanted in names.items() if wanted),
+        )
+        .distinct()
+        .order_by(*columns)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(*columns) > tuple_(after.measure, after.actor, after.place))
+    return [Key(measure=row.measure, actor=row.actor, place=row.place) for row in connection.execute(query)]
+
+
+class Revised(msgspec.Struct, frozen=True, kw_only=True):
+    """One stored revision with the event that caused it."""
+
+    position: int
+    event_id: str
+    type: str
+    cause: str
+    report: str | None
+    source: str | None
+    key: Key
+    revision: Revision
+
+
+def read_revisions(
+    connection: Connection,
+    timeline: str,
+    *,
+    after: int,
+    upto: int,
+    names: Mapping[str, Iterable[str]],
+    after_key: Key | None = None,
+    limit: int | None = None,
+) -> list[Revised]:
+    """Revisions with after < position ≤ upto in ledger order; `names` narrows any of the row's names.
+
+    With `after_key`, those of position `after` on later keys come first.
+    """
+    keys = (revisions.c.measure, revisions.c.actor, revisions.c.place)
+    beyond = revisions.c.position > after
+    if after_key is not None:
+        later = tuple_(*keys) > tuple_(after_key.measure, after_key.actor, after_key.place)
+        beyond = beyond | ((revisions.c.position == after) & later)
+    query = (
+        select(revisions)
+        .where(
+            revisions.c.timeline_id == timeline,
+            beyond,
+            revisions.c.position <= upto,
+            *(revisions.c[name].in_(sorted(set(wanted))) for name, wanted in names.items() if wanted),
+        )
+        .order_by(revisions.c.position, *keys)
+        .limit(limit)
+    )
+    return [_revised(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _revised(row: Mapping[str, Any]) -> Revised:
+    return Revised(
+        position=row["position"],
+        event_id=str(row["event_id"]),
+        type=row["type"],
+        cause=row["cause"],
+        report=row["report"],
+        source=row["source"],
+        key=Key(measure=row["measure"], actor=row["actor"], place=row["place"]),
+        revision=_REVISION.decode(row["revision"]),
+    )
+
+
+def moved(connection: Connection, timeline: str, position: int) -> list[dict[str, Any]]:
+    """What the event at a position moved: {measure, actor, place, before, after}, by key."""
+    found = read_revisions(connection, timeline, after=position - 1, upto=position, names={})
+    return [
+        {
+            **msgspec.structs.asdict(one.key),
+            "before": people(one.revision.due),
+            "after": people(one.revision.moved),
+        }
+        for one in found
+    ]
+
+
+def people(figures: Figures | None) -> dict[str, int] | None:
+    """A reading in whole units of the measure."""
+    return {"low": figures.low, "best": figures.best, "high": figures.high} if figures is not None else None

@@ -1,0 +1,111 @@
+"""One source with its record: its grades over time, what it had a part in, and whom it may depend on."""
+
+import msgspec
+from sqlalchemy import JSON, Connection, cast, func, or_, select
+
+from app.domain.developments import Status
+from app.domain.echoes import Link
+from app.domain.errors import Unknown, nearest_hint
+from app.domain.events import SourceGraded, SourceRegistered
+from app.projections.asof import AsOf
+from app.projections.developments.view import in_view, status
+from app.projections.registry import read_sources
+from app.projections.tables import definitions, developments, links
+from app.projections.versions import held_at
+
+STATUSES: tuple[Status, ...] = ("standing", "corrected", "retracted")
+
+
+class Grade(msgspec.Struct, frozen=True, kw_only=True):
+    """A grade and the position from which it held."""
+
+    position: int
+    grade: SourceGraded
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """`grades` and `links` in ledger order. `reports` counts those in whose chain the source stands, by status.
+
+    `kin` are the others of which it cannot be shown to be independent, through overlap, part or sameness.
+    """
+
+    registered: SourceRegistered
+    grades: tuple[Grade, ...]
+    links: tuple[Link, ...]
+    kin: tuple[str, ...]
+    documents: int
+    reports: dict[Status, int]
+
+
+def read_record(connection: Connection, asof: AsOf, source: str) -> Record:
+    """Raises Unknown with the nearest of the sources that were registered by then."""
+    sources = read_sources(connection, asof.timeline, at=asof.position)
+    registered = sources.registered.get(source)
+    if registered is None:
+        raise Unknown(f"no source {source} in this view", hint=nearest_hint(source, sources.registered))
+    kin = sources.kin()
+    group = kin.name(source)
+    return Record(
+        registered=registered,
+        grades=_read_grades(connection, asof, source),
+        links=_read_links(connection, asof, source),
+        kin=tuple(other for other in sources.registered if other != source and kin.name(other) == group),
+        documents=_count_documents(connection, asof, source),
+        reports=_count_reports(connection, asof, source),
+    )
+
+
+def _read_grades(connection: Connection, asof: AsOf, source: str) -> tuple[Grade, ...]:
+    query = (
+        select(definitions.c.position_from, definitions.c.body)
+        .where(
+            definitions.c.timeline_id == asof.timeline,
+            definitions.c.kind == "grade",
+            definitions.c.name == source,
+            definitions.c.position_from <= asof.position,
+        )
+        .order_by(definitions.c.position_from)
+    )
+    return tuple(
+        Grade(position=row.position_from, grade=msgspec.json.decode(row.body, type=SourceGraded))
+        for row in connection.execute(query)
+    )
+
+
+def _read_links(connection: Connection, asof: AsOf, source: str) -> tuple[Link, ...]:
+    query = (
+        select(links)
+        .where(
+            links.c.timeline_id == asof.timeline,
+            links.c.between == "sources",
+            or_(links.c["from"] == source, links.c.to == source),
+            held_at(links, asof.position),
+        )
+        .order_by(links.c.position_from)
+    )
+    return tuple(
+        Link(link=str(row["link"]), from_=row["from"], to=row["to"], relation=row["relation"], by=row["by"])
+        for row in connection.execute(query).mappings()
+    )
+
+
+def _count_documents(connection: Connection, asof: AsOf, source: str) -> int:
+    query = select(func.count()).where(
+        definitions.c.timeline_id == asof.timeline,
+        definitions.c.kind == "document",
+        held_at(definitions, asof.position),
+        cast(definitions.c.body, JSON)["publisher"].as_string() == source,
+    )
+    return connection.execute(query).scalar_one()
+
+
+def _count_reports(connection: Connection, asof: AsOf, source: str) -> dict[Status, int]:
+    stated = (
+        select(status(developments, asof).label("status"))
+        .where(in_view(developments, asof), developments.c.sources.contains([source]))
+        .subquery()
+    )
+    found = {
+        row[0]: row[1] for row in connection.execute(select(stated.c.status, func.count()).group_by(stated.c.status))
+    }
+    return {one: found.get(one, 0) for one in STATUSES}

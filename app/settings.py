@@ -1,0 +1,77 @@
+"""The environment, read once and frozen. Only the entry points read it; nobody below them sees it."""
+
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal, TypeVar, get_args
+
+import msgspec
+
+from app.domain.errors import Malformed, nearest_hint
+
+Reading = Literal["open", "key"]
+Seeding = Literal["auto", "always", "never"]
+T = TypeVar("T", bound=str)
+
+PORT_MAX = 65_535
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Every setting with its default applied. An empty `database_url` means the bundled PostgreSQL."""
+
+    database_url: str = ""
+    migrate_url: str = ""
+    data_dir: Path = Path(".data")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    key_file: Path = Path(".data/admin.key")
+    read: Reading = "open"
+    seed: Seeding = "auto"
+
+    @property
+    def embedded(self) -> bool:
+        return not self.database_url
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """An empty variable counts as absent. Raises Malformed, naming the variable, for a value that cannot be used."""
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    host = given.get("HOST", "127.0.0.1")
+    data_dir = Path(given.get("MUSTER_DATA_DIR", ".data"))
+    return Settings(
+        database_url=given.get("DATABASE_URL", ""),
+        migrate_url=given.get("MUSTER_MIGRATE_URL", given.get("DATABASE_URL", "")),
+        data_dir=data_dir,
+        host=host,
+        port=_port(given.get("PORT", "8000")),
+        key_file=Path(given.get("MUSTER_KEY_FILE", data_dir / "admin.key")),
+        read=_one_of(given, "MUSTER_READ", get_args(Reading), "open" if is_loopback(host) else "key"),
+        seed=_one_of(given, "MUSTER_SEED", get_args(Seeding), "auto"),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address; a name other than localhost counts as reachable by others."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text, re.ASCII) or int(text) > PORT_MAX:
+        raise Malformed(f"PORT is {text!r}, and a port is a number from 0 to {PORT_MAX}.", code="setting")
+    return int(text)
+
+
+def _one_of(given: Mapping[str, str], name: str, allowed: tuple[T, ...], default: T) -> T:
+    value = given.get(name, default)
+    for one in allowed:
+        if value == one:
+            return one
+    raise Malformed(
+        f"{name} is {value!r}, and may be {' or '.join(allowed)}.", code="setting", hint=nearest_hint(value, allowed)
+    )

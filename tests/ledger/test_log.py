@@ -1,0 +1,158 @@
+"""Appending: dense positions, replays, expected positions, names, and the leaf that is hashed."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from app.database.engine import make_engine, writing
+from app.domain.errors import Moved, Unknown
+from app.ledger import log
+from app.ledger.log import Draft, EventIdTaken, NameTaken, Receipt
+from tests.ledger.drafts import draft
+
+
+@pytest.fixture
+def ledger(engine: Engine) -> Engine:
+    with writing(engine) as connection:
+        assert log.create_timeline(connection, "t", title="T", description="")
+    return engine
+
+
+def append(engine: Engine, *drafts: Draft, expected: int | None = None) -> list[Receipt]:
+    with writing(engine) as connection:
+        return log.append(connection, "t", drafts, recorded_by="key:test", expected=expected)
+
+
+def test_a_timeline_is_created_once(ledger: Engine) -> None:
+    with writing(ledger) as connection:
+        assert not log.create_timeline(connection, "t", title="another", description="")
+        assert log.head(connection, "t").position == 0
+
+
+def test_positions_are_dense_from_one_in_the_order_given(ledger: Engine) -> None:
+    first = append(ledger, draft(1), draft(2))
+    second = append(ledger, draft(3))
+    assert [receipt.position for receipt in (*first, *second)] == [1, 2, 3]
+    assert not any(receipt.replayed for receipt in first)
+
+
+def test_the_same_event_comes_back_with_its_first_position(ledger: Engine) -> None:
+    append(ledger, draft(1), draft(2))
+    again = append(ledger, draft(2), draft(3), draft(3))
+    assert [(receipt.position, receipt.replayed) for receipt in again] == [(2, True), (3, False), (3, True)]
+    assert read(ledger) == [1, 2, 3]
+
+
+def test_the_same_event_id_with_another_body_is_a_conflict_and_keeps_nothing(ledger: Engine) -> None:
+    append(ledger, draft(1))
+    with pytest.raises(EventIdTaken, match="position 1") as refused:
+        append(ledger, draft(2), draft(1, body="{}"))
+    assert refused.value.ordinal == 1
+    assert read(ledger) == [1]
+
+
+def test_the_expected_position_has_to_be_the_head(ledger: Engine) -> None:
+    append(ledger, draft(1), expected=0)
+    with pytest.raises(Moved, match="position 1"):
+        append(ledger, draft(2), expected=0)
+    assert read(ledger) == [1]
+
+
+def test_a_replay_is_recognised_before_the_expected_position_is_checked(ledger: Engine) -> None:
+    append(ledger, draft(1), draft(2))
+    assert append(ledger, draft(1), expected=0)[0].replayed
+
+
+def test_a_new_name_is_taken_once(ledger: Engine) -> None:
+    append(ledger, draft(1, ("report", "R1", "new")))
+    with pytest.raises(NameTaken, match="report R1") as refused:
+        append(ledger, draft(2), draft(3, ("report", "R1", "new")))
+    assert refused.value.ordinal == 1
+    assert read(ledger) == [1]
+
+
+def test_a_new_name_is_taken_once_within_one_batch(ledger: Engine) -> None:
+    with pytest.raises(NameTaken, match="report R1") as refused:
+        append(ledger, draft(1, ("report", "R1", "new")), draft(2, ("report", "R1", "new")))
+    assert refused.value.ordinal == 1
+
+
+def test_a_replayed_event_claims_no_name_again(ledger: Engine) -> None:
+    append(ledger, draft(1, ("report", "R1", "new")))
+    assert append(ledger, draft(1, ("report", "R1", "new")))[0].replayed
+
+
+def test_a_definition_may_be_repeated(ledger: Engine) -> None:
+    append(ledger, draft(1, ("place", "ru", "any")))
+    assert append(ledger, draft(2, ("place", "ru", "any")))[0].position == 2
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_what_forbids_a_name_is_refused_when_it_is_there(ledger: Engine, together: bool) -> None:
+    retraction, correction = draft(1, ("retraction", "R1", "any")), draft(2, ("retraction", "R1", "absent"))
+    if not together:
+        append(ledger, retraction)
+    with pytest.raises(NameTaken, match="retracted"):
+        append(ledger, *([retraction, correction] if together else [correction]))
+
+
+def test_a_correction_before_the_retraction_is_fine(ledger: Engine) -> None:
+    made = append(ledger, draft(1, ("retraction", "R1", "absent")), draft(2, ("retraction", "R1", "any")))
+    assert [receipt.position for receipt in made] == [1, 2]
+
+
+def test_without_a_timeline_nothing_is_appended(ledger: Engine) -> None:
+    with pytest.raises(Unknown), writing(ledger) as connection:
+        log.append(connection, "other", [draft(1)], recorded_by="key:test")
+
+
+def test_recorded_times_never_decrease_even_when_the_clock_does(ledger: Engine, database: str) -> None:
+    (first,) = append(ledger, draft(1))
+    owner = make_engine(database, step_down=False)
+    with writing(owner) as connection:  # as after a clock that ran an hour ahead
+        connection.execute(text("UPDATE heads SET recorded_at = recorded_at + interval '1 hour'"))
+    owner.dispose()
+    (second,) = append(ledger, draft(2))
+    assert second.recorded_at == first.recorded_at + timedelta(hours=1)
+
+
+BODIES = ['{"a":1,"b":"é\\"\\\\ 漢 \\n"}', '{"z":[1,2,{"x":null}]}', '{ "spaced" :  1.50 }']
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_the_body_is_kept_verbatim_and_the_leaf_is_the_hash_of_all_header_lines(ledger: Engine, body: str) -> None:
+    (receipt,) = append(ledger, draft(1, body=body))
+    with writing(ledger) as connection:
+        (entry,) = log.read(connection, "t")
+        recorded_at_us = connection.scalar(
+            text("SELECT (extract(epoch FROM recorded_at) * 1000000)::bigint FROM events")
+        )
+    assert entry.body == body
+    header = ("muster-event/1", "t", "1", str(entry.event_id), entry.type, str(recorded_at_us), "key:test", "-", "-")
+    assert entry.leaf == receipt.leaf == hashlib.sha256(b"\x00" + "\n".join((*header, body)).encode()).digest()
+
+
+def test_no_header_field_can_hold_a_line_feed(ledger: Engine) -> None:
+    with pytest.raises(DBAPIError, match="check constraint"), writing(ledger) as connection:
+        log.append(connection, "t", [draft(1)], recorded_by="key:a\nb")
+
+
+def test_reading_goes_on_where_it_stopped(ledger: Engine) -> None:
+    append(ledger, *(draft(number) for number in range(1, 8)))
+    with writing(ledger) as connection:
+        assert positions(connection, after=2, limit=3) == [3, 4, 5]
+        assert positions(connection, after=2, upto=4) == [3, 4]
+        assert positions(connection, types=("place_defined.v1",)) == []
+        assert [entry.position for entry in log.read_all(connection, "t", upto=6)] == [1, 2, 3, 4, 5, 6]
+
+
+def positions(connection: Connection, **asked: object) -> list[int]:
+    return [entry.position for entry in log.read(connection, "t", **asked)]  # type: ignore[arg-type]
+
+
+def read(engine: Engine) -> list[int]:
+    with writing(engine) as connection:
+        return positions(connection)

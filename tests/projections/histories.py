@@ -1,0 +1,236 @@
+"""Histories that bear on estimates: a small world, few keys, few sources, and everything that can be done to a report.
+
+Built narrow on purpose: in a wide world two reports hardly ever meet on a key.
+"""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid5
+
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine
+
+from app.database.engine import reading, writing
+from app.domain.assumptions import DEFAULT
+from app.domain.errors import Refused
+from app.domain.panel import Evaluation, evaluate
+from app.domain.statements import Key
+from app.ledger import log
+from app.projections import runner
+from app.projections.asof import Question, resolve
+from app.projections.estimates.cases import read_case, read_grounds
+from app.recording import Given, record
+
+TODAY = date(2024, 12, 31)
+FIRST_DAY = date(2024, 10, 1)
+NAMESPACE = UUID("0192d0a4-7b3e-7c00-8000-00000000000f")
+SOURCES = ("herald", "wire", "nis", "dod", "hur")
+KEYS = tuple(
+    Key(measure=measure, actor="force", place=place)
+    for measure, place in (("personnel", "ru"), ("personnel", "kursk"), ("killed", "kursk"))
+)
+_numbers = count(1)
+
+Event = tuple[str, dict[str, Any]]
+
+WORLD: list[Event] = [
+    *(("source_registered.v1", {"source": one, "name": one, "kind": "service"}) for one in SOURCES),
+    ("place_defined.v1", {"place": "ru", "name": "Russia", "kind": "country"}),
+    ("place_defined.v1", {"place": "kursk", "name": "Kursk", "kind": "adm1", "part_of": "ru"}),
+    ("actor_defined.v1", {"actor": "force", "name": "Force", "kind": "force"}),
+    (
+        "document_captured.v1",
+        {"document": "paper", "publisher": "herald", "published": "2024-10-20", "published_basis": "stated"},
+    ),
+]
+
+
+def report(name: str, **given: Any) -> Event:
+    """A stock of personnel in Russia said by `source` on `day`, told through `publisher`; any part may be replaced."""
+    source, publisher = given.get("source", "nis"), given.get("publisher")
+    chain = [{"role": "publisher", "source": publisher or source}]
+    if publisher is not None and publisher != source:
+        chain.append({"role": "attributed", "source": source})
+    body = {
+        "report": name,
+        "kind": "force_presence",
+        "stance": given.get("stance", "asserted"),
+        "summary": "a statement",
+        "provenance": {"chain": chain},
+        "quantities": [{"measure": given.get("measure", "personnel"), **given.get("figure", {"best": 10000})}],
+        "places": [{"place": given.get("place", "ru"), "role": "at"}],
+        "actors": [{"actor": "force", "role": "subject"}],
+    }
+    if given.get("credibility"):
+        body["confidence"] = {"credibility": given["credibility"]}
+    if given.get("document"):
+        body["provenance"]["document"] = given["document"]
+    else:
+        body["reported"] = str(given.get("day", FIRST_DAY))
+    if given.get("occurred"):
+        body["occurred"] = str(given["occurred"])
+    return ("development_reported.v1", body)
+
+
+class Ledger:
+    """A timeline of its own with the world defined in it; events that are refused are passed over."""
+
+    def __init__(self, engine: Engine, events: list[Event] | tuple[Event, ...] = ()) -> None:
+        self.engine = engine
+        self.timeline = f"t{next(_numbers)}"
+        with writing(engine) as connection:
+            log.create_timeline(connection, self.timeline, title="", description="")
+        self._told = 0
+        self.tell(*WORLD, *events)
+
+    def tell(self, *events: Event, project: bool = True) -> None:
+        for name, body in events:
+            self._told += 1
+            event_id = uuid5(NAMESPACE, f"{self.timeline} {self._told}")
+            # a withdrawn link is named by what it was called here: the n-th event told
+            named = (
+                {**body, "link": str(uuid5(NAMESPACE, f"{self.timeline} {body['link']}"))} if "link" in body else body
+            )
+            try:
+                given = [Given(type=name, body=named, event_id=event_id)]
+                record(self.engine, self.timeline, given, recorded_by="key:test", today=TODAY)
+            except Refused:
+                continue
+            if project:
+                self.project()
+
+    def project(self) -> None:
+        runner.catch_up(self.engine, self.timeline)
+
+    @property
+    def head(self) -> int:
+        with reading(self.engine) as connection:
+            return log.head(connection, self.timeline).position
+
+    def evaluations(self, **question: Any) -> dict[Key, Evaluation]:
+        """Every key read as of a question; empty while there is no horizon."""
+        with reading(self.engine) as connection:
+            return evaluations(connection, self.timeline, Question(**question))
+
+    def figures(self, key: Key = KEYS[0], **question: Any) -> Any:
+        found = self.evaluations(**question).get(key)
+        return found.figures if found is not None else None
+
+
+def evaluations(connection: Connection, timeline: str, question: Question) -> dict[Key, Evaluation]:
+    as_of = resolve(connection, timeline, question, projection="estimates")
+    if as_of.valid_at is None:
+        return {}
+    grounds = read_grounds(connection, timeline, as_of.position)
+    return {key: evaluate(read_case(connection, grounds, key), as_of.view, DEFAULT) for key in KEYS}
+
+
+_days = st.integers(0, 40).map(lambda days: FIRST_DAY + timedelta(days=days))
+_figures = st.sampled_from(
+    [
+        {"best": 10000},
+        {"best": 3000},
+        {"high": 10000},
+        {"low": 3000},
+        {"low": 1000, "high": 4000},
+        {"best": 0},
+        {"basis": "vague_word", "wording": "several hundred"},
+        {"high": 13000, "high_exclusive": True, "basis": "comparison"},
+    ]
+)
+_names = st.integers(1, 8).map("R{}".format)
+_reports = st.builds(
+    report,
+    _names,
+    source=st.sampled_from(SOURCES),
+    publisher=st.sampled_from(SOURCES),
+    figure=_figures,
+    measure=st.sampled_from(["personnel", "personnel", "killed"]),
+    place=st.sampled_from(["ru", "kursk"]),
+    day=_days,
+    occurred=st.none() | _days,
+    credibility=st.none() | st.integers(1, 5),
+    document=st.sampled_from([None, None, None, "paper"]),
+    stance=st.sampled_from(["asserted", "asserted", "asserted", "denied", "planned"]),
+)
+_two = st.lists(_names, min_size=2, max_size=2, unique=True)
+_relations = st.sampled_from(
+    ["restates", "misquotes", "same_origin", "supersedes", "independent_of", "corroborates", "contradicts"]
+)
+_treatments = st.one_of(
+    st.builds(
+        lambda name, by, day: (
+            "report_retracted.v1",
+            {"report": name, "by": by, "reported": str(day), "reason": "taken back"},
+        ),
+        _names,
+        st.sampled_from(["origin", "publisher", "recorder"]),
+        _days,
+    ),
+    st.builds(
+        lambda made: (
+            "report_corrected.v1",
+            {"report": made[1]["report"], "replacement": made[1], "reason": "misread"},
+        ),
+        _reports,
+    ),
+    st.builds(
+        lambda name, digit, by: (
+            "report_assessed.v1",
+            {"report": name, "credibility": digit, "by": by, "reason": "weighed"},
+        ),
+        _names,
+        st.integers(1, 5),
+        st.sampled_from(["ann", "bob"]),
+    ),
+    st.builds(
+        lambda source, letter: (
+            "source_graded.v1",
+            {"source": source, "reliability": letter, "by": "ann", "reason": "known"},
+        ),
+        st.sampled_from(SOURCES),
+        st.sampled_from("ABCDEF"),
+    ),
+    st.builds(
+        lambda pair, relation: (
+            "reports_linked.v1",
+            {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "read together"},
+        ),
+        _two,
+        _relations,
+    ),
+    st.builds(
+        lambda pair, relation: (
+            "sources_linked.v1",
+            {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "known"},
+        ),
+        st.lists(st.sampled_from(SOURCES), min_size=2, max_size=2, unique=True),
+        st.sampled_from(["same_as", "may_overlap", "independent_of"]),
+    ),
+    st.builds(lambda place: ("link_withdrawn.v1", {"link": place, "reason": "wrong"}), st.integers(10, 25)),
+    st.builds(
+        lambda day: (
+            "document_status_changed.v1",
+            {"document": "paper", "status": "usable", "published": str(day), "reason": "dated"},
+        ),
+        _days,
+    ),
+    st.builds(
+        lambda register: (
+            "measure_defined.v1",
+            {"measure": "killed", "name": "Killed", "unit": "persons", "nature": "cumulative", "class": register},
+        ),
+        st.sampled_from(["tally", "register"]),
+    ),
+)
+
+
+def report_lists() -> st.SearchStrategy[list[Event]]:
+    """Reports alone, each id once."""
+    return st.lists(_reports, min_size=2, max_size=7, unique_by=lambda event: event[1]["report"])
+
+
+def histories() -> st.SearchStrategy[list[Event]]:
+    """Reports with everything that is done to them, in any order; what cannot be recorded is refused."""
+    return st.lists(st.one_of(_reports, _reports, _treatments), min_size=3, max_size=14)
