@@ -11,20 +11,27 @@ The application is imported where it is needed: the tests of the domain start wi
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url
 
+if TYPE_CHECKING:
+    from tests.asking import Asking
+
 settings.register_profile("quick", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
+TODAY = date(2026, 1, 1)
 MARK = f"muster_test_{secrets.token_hex(4)}"
 _numbers = count(1)
 
@@ -68,10 +75,66 @@ def engine(database: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def seeded_template(server_url: str, template: str) -> Iterator[str]:
+    """The name of a database that holds both seed timelines, projected. Nobody may connect to it either."""
+    from uuid import uuid4
+
+    from app.database.engine import make_engine
+    from app.seeding import seed
+    from app.settings import read_settings
+
+    with new_database(server_url, "seeds", template=template) as url:
+        engine = make_engine(url)
+        seed(engine, read_settings({"MUSTER_SEED": "always"}), today=TODAY, new_id=uuid4)
+        engine.dispose()
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def seeded(server_url: str, seeded_template: str) -> Iterator["Asking"]:
+    """Both seed timelines behind the HTTP interface, for tests that only ask."""
+    with _served(server_url, "asked", seeded_template) as asking:
+        yield asking
+
+
+@pytest.fixture
+def seeded_afresh(server_url: str, seeded_template: str) -> Iterator["Asking"]:
+    """The same for one test that also records."""
+    with _served(server_url, str(next(_numbers)), seeded_template) as asking:
+        yield asking
+
+
+@contextmanager
+def _served(server_url: str, name: str, template: str) -> Iterator["Asking"]:
+    from datetime import UTC, datetime
+    from uuid import uuid4
+
+    from litestar.testing import TestClient
+
+    from app.api.app import create_app
+    from app.database.engine import make_engine, writing
+    from app.ledger import keys
+    from app.settings import read_settings
+    from tests.asking import Asking
+
+    with new_database(server_url, name, template=template) as url:
+        engine = make_engine(url)
+        key = keys.write_key(secrets.token_bytes(keys.SECRET_BYTES))
+        with writing(engine) as connection:
+            keys.create(connection, "test", key, role="admin")
+        app = create_app(engine, read_settings({}), clock=lambda: datetime.now(UTC), new_id=uuid4)
+        with TestClient(app) as client:
+            yield Asking(client, key)
+        engine.dispose()
+
+
 @contextmanager
 def _bundled_server() -> Iterator[str]:
-    """Its data need not outlive the session, so it does not wait for the disk."""
+    """Its data need not outlive the session, so it does not wait for the disk. SIGTERM ends it in good order too."""
     from app.database import embedded
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     directory = Path(tempfile.mkdtemp(prefix="muster-test-"))
     try:

@@ -23,9 +23,7 @@ ReportedBy = Annotated[
 ]
 KnownAt = Annotated[
     str | None,
-    QueryParameter(
-        description="Counting only what this ledger held then: an instant with its zone, or position:1043."
-    ),
+    QueryParameter(description="Counting only what this ledger held then: an instant with its zone, or position:1043."),
 ]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

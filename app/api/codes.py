@@ -37,6 +37,12 @@ PAGES: dict[str, Page] = {
         "The future cannot be asked",
         "`known_at` names a position or an instant that the ledger has not reached. Leave it out to ask for now.",
     ),
+    "bad-axis": _page(
+        400,
+        "A change lies along one time",
+        "Say where it begins by exactly one of `from_known_at` and `from_reported_by`, not after where it ends; every"
+        " other time is held still at both ends.",
+    ),
     "unauthorised": _page(
         401,
         "A key is needed",
@@ -58,6 +64,11 @@ PAGES: dict[str, Page] = {
         "There is no such timeline",
         "`GET /v1/timelines` lists all of them; `POST /v1/timelines` creates one.",
     ),
+    "unknown-report": _page(
+        404,
+        "There is no such report",
+        "It was never recorded, or not yet by the time that was asked about. `hint` gives the nearest ids.",
+    ),
     "unknown-key": _page(404, "There is no such key", "`muster key list` lists all of them."),
     "method-not-allowed": _page(
         405,
@@ -69,9 +80,7 @@ PAGES: dict[str, Page] = {
         "This is not offered in that form",
         "Ask for one of the media types that `hint` names, by `Accept` or by `format=`.",
     ),
-    "conflict": _page(
-        409, "It conflicts with what is stored", "`detail` says with what. Read that, and decide anew."
-    ),
+    "conflict": _page(409, "It conflicts with what is stored", "`detail` says with what. Read that, and decide anew."),
     "name-taken": _page(
         409,
         "The name is taken",
@@ -95,7 +104,7 @@ PAGES: dict[str, Page] = {
     "position-moved": _page(
         412,
         "The timeline has moved on",
-        "Others appended since the position in `If-Match`. Read what they appended, decide anew, send the new position.",
+        "Others appended since the position in `If-Match`. Read that, decide anew, send the new position.",
     ),
     "too-large": _page(
         413,

@@ -79,7 +79,7 @@ def append_event(
         "projected": projected,
         "moved": effect,
     }
-    headers = {"Location": f"/v1/timelines/{timeline}/events/{receipt.position}", "ETag": f'"p-{receipt.position}"'}
+    headers = {"Location": f"/v1/timelines/{timeline}/events/{receipt.position}"}
     return Response(answer, status_code=201, headers=headers)
 
 

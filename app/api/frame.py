@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
 import structlog
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 _LOG = structlog.get_logger()
 
@@ -27,14 +29,15 @@ class Frame:
         self._new_id = new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         request_id, method = str(self._new_id()), scope["method"]
         scope["state"]["request_id"] = request_id
         started, status = time.perf_counter(), 500
-        if method == "HEAD":
-            scope["method"] = "GET"
+        if method == HttpMethod.HEAD:
+            # A copy: the server goes by its own, and would wait for a body.
+            scope = cast("HTTPScope", {**scope, "method": HttpMethod.GET})
 
         async def framed(message: Message) -> None:
             nonlocal status
@@ -44,7 +47,7 @@ class Frame:
                 headers["X-Request-Id"] = request_id
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-            elif message["type"] == "http.response.body" and method == "HEAD":
+            elif message["type"] == "http.response.body" and method == HttpMethod.HEAD:
                 message["body"] = b""
             await send(message)
 

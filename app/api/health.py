@@ -82,7 +82,8 @@ def _revision(connection: Connection) -> str | None:
     """None where nothing was migrated yet."""
     if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 HANDLERS = [is_alive, is_ready, show_version]

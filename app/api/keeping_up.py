@@ -17,7 +17,7 @@ _LOG = structlog.get_logger()
 
 @asynccontextmanager
 async def keeping_up(app: Litestar) -> AsyncGenerator[None, None]:
-    """The thread lives as long as the application. A pass that takes long is not waited for: it ends with the process."""
+    """The thread lives as long as the application. A long pass is not waited for: it ends with the process."""
     ended = threading.Event()
     thread = threading.Thread(target=_run, args=(app.state.engine, ended), name="keeping-up", daemon=True)
     thread.start()

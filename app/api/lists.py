@@ -5,7 +5,7 @@
     return page(asked, rows, key=lambda row: [row.day, row.report], show=item, top={"as_of": as_of(found)})
 
 A cursor is the last key of its page and a fingerprint of that key and of the list that it belongs to: its path and all
-its parameters but `cursor`, `limit` and `format`. It is no secret; who forges one gets a page that he could have asked for.
+its parameters but `cursor`, `limit` and `format`. It is no secret: a forged one gives a page of the same list.
 """
 
 import base64

@@ -71,9 +71,9 @@ def resolve(connection: Connection, timeline: str, question: Question, *, projec
 
 def horizon(connection: Connection, timeline: str, position: int, reported_by: date | None = None) -> date | None:
     """The latest reported day among standing reports held at a position and reported by a day; None without any."""
-    latest = horizon_at(connection, timeline, position)
-    if reported_by is None or latest is None or latest <= reported_by:
-        return latest
+    if reported_by is None:
+        return horizon_at(connection, timeline, position)
+    # What was taken back later stood on that day, so the present horizon sets no limit.
     view = View(day=reported_by, reported=(reported_by, EVERYTHING))
     day: date | None = reported_by
     while day is not None and not any(stands(one, view) for one in _reported_on(connection, timeline, position, day)):

@@ -21,6 +21,7 @@ LAUNCHER = """
 import signal, sys
 from pathlib import Path
 from app.database import embedded
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores it
 print(embedded.start(Path(sys.argv[1])).pid, flush=True)
 signal.pause()
 """

@@ -1,0 +1,144 @@
+"""Many events at once, line by line, in flat memory: for the HTTP import, the command line and the seeds.
+
+A line is an envelope `{type, body, event_id?, causation_id?}`, the same that `POST /events` takes. Two modes:
+
+- partial keeps every good line: each chunk of lines is a transaction of its own, and a bad line is left out of it.
+- atomic keeps all or nothing: one transaction; all lines are checked still, so that all errors are listed.
+
+A dry run does what atomic does and takes everything back.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from app.database.engine import reading, writing
+from app.domain.errors import Malformed, Refused
+from app.importing.envelope import LINE_BYTES_MAX, Envelope, read_envelope, split_lines
+from app.importing.keeping import ERRORS_MAX, Imported, Job, Line, LineError, Transaction, keep
+from app.ledger import log
+from app.ledger.door import Candidate
+from app.recording import Given, candidate, project
+
+__all__ = [
+    "ERRORS_MAX",
+    "LINE_BYTES_MAX",
+    "Envelope",
+    "Imported",
+    "Job",
+    "LineError",
+    "Mode",
+    "import_lines",
+    "import_within",
+    "read_envelope",
+    "split_lines",
+]
+
+Mode = Literal["partial", "atomic"]
+
+CHUNK_LINES = 500
+CHUNK_BYTES = 4 * 1024 * 1024
+"""A chunk ends with the line that reaches either."""
+
+
+def import_lines(
+    engine: Engine,
+    timeline: str,
+    lines: Iterable[bytes],
+    *,
+    mode: Mode,
+    dry_run: bool = False,
+    recorded_by: str,
+    today: date,
+    batch_id: UUID | None = None,
+    new_id: Callable[[], UUID],
+    progress: Callable[[int], None] = lambda _: None,
+    projecting_seconds: float = math.inf,
+) -> Imported:
+    """Import lines, then bring the projections up; `progress` hears of the lines read so far, chunk by chunk.
+
+    A line's own faults are in the result. Raises what concerns all lines: Unknown without the timeline, Unavailable;
+    in partial mode the chunks before stay then.
+    """
+    job = Job(timeline=timeline, recorded_by=recorded_by, today=today, batch_id=batch_id, new_id=new_id)
+    if dry_run or mode == "atomic":
+        imported = _import_whole(engine, job, lines, progress, mode=mode, dry_run=dry_run)
+    else:
+        with reading(engine) as connection:
+            log.head(connection, timeline)
+        imported = _import(lambda: writing(engine), job, lines, progress)
+    if imported.last_position is not None:
+        project(engine, timeline, imported.last_position, seconds=projecting_seconds)
+    return imported
+
+
+def import_within(connection: Connection, job: Job, lines: Iterable[bytes]) -> Imported:
+    """Import into the caller's transaction; he takes it back where `rejected` is not 0, and projects where it is."""
+    return _import(lambda: _savepoint(connection), job, lines, lambda _: None)
+
+
+def _import_whole(
+    engine: Engine, job: Job, lines: Iterable[bytes], progress: Callable[[int], None], *, mode: Mode, dry_run: bool
+) -> Imported:
+    """One transaction, a savepoint for each chunk. A dry run counts what would have been kept, without positions."""
+    with writing(engine) as connection:
+        log.head(connection, job.timeline)
+        imported = _import(lambda: _savepoint(connection), job, lines, progress)
+        if not dry_run and not imported.rejected:
+            return imported
+        connection.rollback()
+    imported.first_position = imported.last_position = None
+    if mode == "atomic" and imported.rejected:
+        imported.forget()
+    return imported
+
+
+def _import(transaction: Transaction, job: Job, lines: Iterable[bytes], progress: Callable[[int], None]) -> Imported:
+    imported = Imported()
+    for read, chunk in _chunks(lines, job, imported):
+        keep(transaction, job, chunk, imported)
+        progress(read)
+    imported.errors.sort(key=lambda error: error.line)
+    return imported
+
+
+def _chunks(lines: Iterable[bytes], job: Job, imported: Imported) -> Iterator[tuple[int, list[Line]]]:
+    """Lines that pass on their own, with how many lines were read; the others are rejected on the way."""
+    chunk: list[Line] = []
+    number = size = 0
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                chunk.append((number, _candidate(line, job)))
+            except Refused as error:
+                imported.reject(number, error)
+        size += len(line)
+        if len(chunk) >= CHUNK_LINES or size >= CHUNK_BYTES:
+            yield number, chunk
+            chunk, size = [], 0
+    yield number, chunk
+
+
+def _candidate(line: bytes, job: Job) -> Candidate:
+    if len(line) > LINE_BYTES_MAX:
+        raise Malformed(f"The line has more than {LINE_BYTES_MAX} bytes.")
+    envelope = read_envelope(line)
+    given = Given(
+        type=envelope.type,
+        body=envelope.body,
+        event_id=envelope.event_id or job.new_id(),
+        causation_id=envelope.causation_id,
+        batch_id=job.batch_id,
+    )
+    return candidate(given, today=job.today)
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[Connection]:
+    with connection.begin_nested():
+        yield connection

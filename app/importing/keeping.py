@@ -1,0 +1,141 @@
+"""Appending what is good of many lines, and saying of each other one why it was left out."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.errors import Moved, MusterError, Refused, Unavailable
+from app.ledger import log
+from app.ledger.door import Candidate, Door
+from app.ledger.log import EventIdTaken, NameTaken, Receipt
+from app.recording import TRIES
+
+ERRORS_MAX = 100
+
+
+class LineError(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a line (from 1; blank ones count) was rejected; `pointer` points into its event."""
+
+    line: int
+    code: str
+    pointer: str | None
+    detail: str
+    hint: str | None
+
+
+class Imported(msgspec.Struct, kw_only=True):
+    """What became of the lines; positions are of the events appended by this import, replayed ones left out."""
+
+    appended: int = 0
+    replayed: int = 0
+    rejected: int = 0
+    first_position: int | None = None
+    last_position: int | None = None
+    errors: list[LineError] = msgspec.field(default_factory=list)
+    errors_truncated: bool = False
+
+    def reject(self, line: int, error: MusterError) -> None:
+        """Only the first `ERRORS_MAX` errors are kept, one for each line."""
+        self.rejected += 1
+        if len(self.errors) >= ERRORS_MAX:
+            self.errors_truncated = True
+            return
+        pointer = next((fault.pointer for fault in error.faults if fault.pointer), None)
+        self.errors.append(LineError(line=line, code=error.code, pointer=pointer, detail=error.detail, hint=error.hint))
+
+    def forget(self) -> None:
+        """Nothing was appended after all."""
+        self.appended = self.replayed = 0
+        self.first_position = self.last_position = None
+
+    def take(self, receipts: Sequence[Receipt]) -> None:
+        fresh = [receipt.position for receipt in receipts if not receipt.replayed]
+        self.appended += len(fresh)
+        self.replayed += len(receipts) - len(fresh)
+        if fresh:
+            self.first_position = self.first_position or fresh[0]
+            self.last_position = fresh[-1]
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for every line: where it goes, who records it and when, and how a missing event id is made."""
+
+    timeline: str
+    recorded_by: str
+    today: date
+    new_id: Callable[[], UUID]
+    batch_id: UUID | None = None
+
+
+Line = tuple[int, Candidate]
+Transaction = Callable[[], AbstractContextManager[Connection]]
+
+
+class _Clash(Exception):
+    """One of the lines meets a name or an event id that is taken; those before it do not, as far as is known."""
+
+    def __init__(self, lines: Sequence[Line], ordinal: int, error: Refused) -> None:
+        self.before, (self.line, _), self.after = lines[:ordinal], lines[ordinal], lines[ordinal + 1 :]
+        self.error = error
+
+
+def keep(transaction: Transaction, job: Job, lines: Sequence[Line], imported: Imported) -> None:
+    """Append these lines without the bad ones.
+
+    A clash takes everything back with it, so the rest is tried again: in halves, which keeps many clashes cheap.
+    """
+    if not lines:
+        return
+    try:
+        receipts, refused = _append(transaction, job, lines)
+    except _Clash as clash:
+        keep(transaction, job, clash.before, imported)
+        imported.reject(clash.line, clash.error)
+        middle = (len(clash.after) + 1) // 2
+        keep(transaction, job, clash.after[:middle], imported)
+        keep(transaction, job, clash.after[middle:], imported)
+        return
+    imported.take(receipts)
+    for number, error in refused:
+        imported.reject(number, error)
+
+
+def _append(
+    transaction: Transaction, job: Job, lines: Sequence[Line]
+) -> tuple[list[Receipt], list[tuple[int, Refused]]]:
+    for _ in range(TRIES):
+        try:
+            with transaction() as connection:
+                return _append_once(connection, job, lines)
+        except Moved:
+            continue
+    raise Unavailable(f"timeline {job.timeline} is being redefined by others", hint="try again in a moment")
+
+
+def _append_once(
+    connection: Connection, job: Job, lines: Sequence[Line]
+) -> tuple[list[Receipt], list[tuple[int, Refused]]]:
+    """Whom the door refuses is left out; raises _Clash for whom the ledger refuses."""
+    head = log.head(connection, job.timeline)
+    door = Door(connection, job.timeline, [one for _, one in lines])
+    let_in: list[Line] = []
+    refused: list[tuple[int, Refused]] = []
+    for number, one in lines:
+        try:
+            door.admit(one)
+            let_in.append((number, one))
+        except Refused as error:
+            refused.append((number, error))
+    if not let_in:
+        return [], refused
+    drafts = [one.draft for _, one in let_in]
+    expected = head.position if door.redefines else None
+    try:
+        return log.append(connection, job.timeline, drafts, recorded_by=job.recorded_by, expected=expected), refused
+    except (NameTaken, EventIdTaken) as error:
+        clashing = let_in[error.ordinal]
+        raise _Clash(lines, lines.index(clashing), error) from error
