@@ -32,6 +32,8 @@ settings.register_profile("ci", deadline=None, max_examples=100, derandomize=Tru
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
 TODAY = date(2026, 1, 1)
+signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left running
+
 MARK = f"muster_test_{secrets.token_hex(4)}"
 _numbers = count(1)
 
@@ -131,10 +133,8 @@ def _served(server_url: str, name: str, template: str) -> Iterator["Asking"]:
 
 @contextmanager
 def _bundled_server() -> Iterator[str]:
-    """Its data need not outlive the session, so it does not wait for the disk. SIGTERM ends it in good order too."""
+    """Its data need not outlive the session, so it does not wait for the disk."""
     from app.database import embedded
-
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     directory = Path(tempfile.mkdtemp(prefix="muster-test-"))
     try:

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from litestar import Litestar, Router
@@ -16,6 +17,7 @@ from sqlalchemy import Engine
 from app.api import (
     actors,
     developments,
+    docs,
     estimates,
     events,
     health,
@@ -32,12 +34,14 @@ from app.api.events import BODY_BYTES_MAX
 from app.api.frame import Frame
 from app.api.guards import declared_parameters, refuse_misshapen
 from app.api.keeping_up import keeping_up
+from app.api.openapi import write_document
 from app.database.engine import POOL_SIZE
 from app.settings import Settings
 
 RESOURCES = (
     actors,
     developments,
+    docs,
     estimates,
     events,
     health,
@@ -56,15 +60,16 @@ def create_app(
     engine: Engine, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], UUID]
 ) -> Litestar:
     """`clock` gives the present instant in UTC, `new_id` a fresh UUID; only entry points can make them."""
+    dependencies = {
+        "engine": Provide(lambda: engine, sync_to_thread=False),
+        "clock": Provide(lambda: clock, sync_to_thread=False),
+        "new_id": Provide(lambda: new_id, sync_to_thread=False),
+    }
     app = Litestar(
         # In one router, so that all methods of a path are registered at once: a handler that is registered again
         # when its path gets a second method is sent to a thread twice, and never waited for.
         [Router("/", route_handlers=HANDLERS)],
-        dependencies={
-            "engine": Provide(lambda: engine, sync_to_thread=False),
-            "clock": Provide(lambda: clock, sync_to_thread=False),
-            "new_id": Provide(lambda: new_id, sync_to_thread=False),
-        },
+        dependencies=dependencies,
         exception_handlers={Exception: problems.answer},
         guards=[refuse_misshapen, refuse_strangers],
         lifespan=[_threads, keeping_up],
@@ -74,6 +79,7 @@ def create_app(
         state=State({"engine": engine, "settings": settings}),
     )
     app.state.declared_parameters = declared_parameters(app)
+    app.state.document = cache(lambda: write_document(HANDLERS, dependencies))
     app.asgi_handler = Frame(app.asgi_handler, new_id=new_id)
     return app
 

@@ -160,16 +160,15 @@ def read_change(
     """The change of a key with its two ends resolved, and the unit. Raises Malformed for an end before its start."""
     start = resolve(connection, timeline, first, projection="estimates")
     end = resolve(connection, timeline, last, projection="estimates")
-    world = read_world(connection, end)
-    check_names(world, measure=key.measure, actor=key.actor, place=key.place)
-    unit = world.grounds.measures[key.measure].unit
-    if first.known_at is not None and first.known_at != last.known_at:
-        if start.position > end.position:
-            raise _axis("from_known_at lies after to_known_at", "from_known_at")
-        return changed_between_positions(connection, key, start, end), start, end, unit
+    along_ledger = first.known_at is not None and first.known_at != last.known_at
+    if along_ledger and start.position > end.position:
+        raise _axis("from_known_at lies after to_known_at", "from_known_at")
     if start.reported_by is not None and end.reported_by is not None and start.reported_by > end.reported_by:
         raise _axis("from_reported_by lies after to_reported_by", "from_reported_by")
-    return changed_between_days(connection, key, start, end), start, end, unit
+    world = read_world(connection, end)
+    check_names(world, measure=key.measure, actor=key.actor, place=key.place)
+    between = changed_between_positions if along_ledger else changed_between_days
+    return between(connection, key, start, end), start, end, world.grounds.measures[key.measure].unit
 
 
 def _axis(detail: str, parameter: str) -> Malformed:

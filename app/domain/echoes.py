@@ -32,18 +32,16 @@ def echoes(able: Sequence[Statement], links: Iterable[Link], assumptions: Assump
     links = list(links)
     renewing = {link.from_ for link in links if link.relation == "supersedes"}
     repeated = _restatements([one for one in able if one.report not in renewing], able, links)
+    relaying = [one for one in able if one.relays and one not in repeated]
     own, relayed = _Figures(assumptions.echo_days), _Figures(assumptions.echo_days)
-    for one in able:
-        if not one.relays:
-            own.add(one)
-    for one in able:
-        if not one.relays or one in repeated:
-            continue
+    if relaying:
+        own.add(one for one in able if not one.relays)
+    for one in relaying:
         found = None
         if one.report not in renewing:
             found = own.first_like(one, repeated) or relayed.first_like(one, repeated)
         if found is None:
-            relayed.add(one)
+            relayed.add([one])
         else:
             repeated[one] = found
     return repeated
@@ -56,9 +54,10 @@ class _Figures:
         self._days = days
         self._found: dict[tuple[str, int | str], list[Statement]] = {}
 
-    def add(self, one: Statement) -> None:
-        for figure in _stated(one):
-            self._found.setdefault((one.origin, figure), []).append(one)
+    def add(self, said: Iterable[Statement]) -> None:
+        for one in said:
+            for figure in _stated(one):
+                self._found.setdefault((one.origin, figure), []).append(one)
 
     def first_like(self, one: Statement, repeated: Mapping[Statement, Statement]) -> Statement | None:
         """The first that shares a figure with this one, near enough in time, and does not itself repeat it."""

@@ -85,7 +85,10 @@ def select(case: Case, view: View, assumptions: Assumptions) -> Selection:
     seen = sorted((one for one in case.statements if view.has(one.reported_day, one.position)), key=_order)
     remaining = _drop(left, seen, "retracted", lambda one: withdrawn(one, view, by_origin=False))
     silent = [one for one in remaining if one.why is not None]
-    left += [Left(statement=one, why=_taken_back(one, view) or one.why or "") for one in silent]
+    left += [
+        Left(statement=one, why="retracted" if withdrawn(one, view, by_origin=True) else one.why or "")
+        for one in silent
+    ]
     acting = _acting(case, view)
     standing = _standing(acting, case, view)
     misquoting = {link.from_ for link in standing if link.relation == "misquotes"}
@@ -117,14 +120,6 @@ def _drop(
     return kept
 
 
-def _taken_back(statement: Statement, view: View) -> str | None:
-    return "retracted" if withdrawn(statement, view, by_origin=True) else None
-
-
-def _linked(case: Case, report: str) -> tuple[Statement, ...]:
-    return case.linked.get(report, ())
-
-
 def _acting(case: Case, view: View) -> list[Link]:
     """Links both of whose reports are in the view and were not removed one by one: they tell echoes. What an origin
     took back is among them, because it has to take its echoes along.
@@ -133,7 +128,7 @@ def _acting(case: Case, view: View) -> list[Link]:
     def present(report: str) -> bool:
         return any(
             view.has(one.reported_day, one.position) and not withdrawn(one, view, by_origin=False)
-            for one in _linked(case, report)
+            for one in case.linked.get(report, ())
         )
 
     return [link for link in case.links if present(link.from_) and present(link.to)]
@@ -143,7 +138,7 @@ def _standing(links: Iterable[Link], case: Case, view: View) -> list[Link]:
     """Links both of whose reports stand."""
 
     def standing(report: str) -> bool:
-        return any(stands(one, view) for one in _linked(case, report))
+        return any(stands(one, view) for one in case.linked.get(report, ()))
 
     return [link for link in links if standing(link.from_) and standing(link.to)]
 
@@ -172,7 +167,7 @@ def _first_said(statement: Statement, repeated: Mapping[Statement, Statement]) -
 
 def _last_words(able: list[Statement], links: list[Link], case: Case, view: View, left: list[Left]) -> list[Statement]:
     """Per origin the last statement up to the day; origins that a link calls one have one last word."""
-    due = _drop(left, able, "later", lambda one: one.vote_day is None or one.vote_day > view.day)
+    due = _drop(left, able, "later", lambda one: not _is_due(one, view))
     newer = _superseded(due, links, case, view)
     left += [Left(statement=one, why="superseded", by=newer[one.report]) for one in due if one.report in newer]
     speaking = [one for one in due if one.report not in newer]
@@ -203,7 +198,7 @@ def _superseded(due: list[Statement], links: list[Link], case: Case, view: View)
     newer: dict[str, list[Statement]] = {}
     for link in links:
         if link.relation == "supersedes":
-            newer.setdefault(link.to, []).extend(one for one in _linked(case, link.from_) if _is_due(one, view))
+            newer.setdefault(link.to, []).extend(one for one in case.linked.get(link.from_, ()) if _is_due(one, view))
     found: dict[str, str] = {}
     for report in dict.fromkeys(one.report for one in due):
         for other in sorted(newer.get(report, ()), key=_order, reverse=True):
@@ -230,10 +225,11 @@ def _one_per_figure(
 ) -> list[Statement]:
     """Of two origins that state the same quantity within a week the earlier counts, unless they are independent."""
     kept: list[Statement] = []
+    apart = _apart(case)
     like: dict[frozenset[int | str], list[Statement]] = {}
     for one in heard:
         alike = like.setdefault(quantity_of(one), [])
-        earlier = next((other for other in alike if _same_figure(other, one, case, view, assumptions)), None)
+        earlier = next((other for other in alike if _same_figure(other, one, apart, case, view, assumptions)), None)
         if earlier is None:
             kept.append(one)
             alike.append(one)
@@ -242,12 +238,17 @@ def _one_per_figure(
     return kept
 
 
-def _same_figure(earlier: Statement, later: Statement, case: Case, view: View, assumptions: Assumptions) -> bool:
+def _apart(case: Case) -> set[frozenset[str]]:
+    """The pairs of reports that an analyst found to be independent."""
+    return {frozenset((link.from_, link.to)) for link in case.links if link.relation == "independent_of"}
+
+
+def _same_figure(
+    earlier: Statement, later: Statement, apart: set[frozenset[str]], case: Case, view: View, assumptions: Assumptions
+) -> bool:
     if not same_quantity(earlier, later) or gap_days(earlier, later) > assumptions.same_figure_days:
         return False
-    pair = {earlier.report, later.report}
-    apart = any(link.relation == "independent_of" and {link.from_, link.to} == pair for link in case.links)
-    return not apart and effective_digit(later, case, view) != 1
+    return frozenset((earlier.report, later.report)) not in apart and effective_digit(later, case, view) != 1
 
 
 _ONE_GROUP = {"possibly_same_origin", "same_origin", "restates"}
@@ -269,7 +270,7 @@ def effective_digit(statement: Statement, case: Case, view: View) -> int:
     origin = {statement.report: statement.origin}
     for link in case.links:
         if link.relation == "corroborates" and statement.report in {link.from_, link.to}:
-            both = (*_linked(case, link.from_), *_linked(case, link.to))
+            both = (*case.linked.get(link.from_, ()), *case.linked.get(link.to, ()))
             origin |= {one.report: one.origin for one in both if stands(one, view)}
     groups = independence(origin.values(), _ties(origin, case.links), case.kin)
     return 1 if count_independent(groups) > 1 else 2
@@ -284,10 +285,11 @@ def groups_of(selection: Selection, case: Case, view: View, assumptions: Assumpt
     like: dict[frozenset[int | str], list[Statement]] = {}
     for one in selection.heard:
         like.setdefault(quantity_of(one), []).append(one)
+    apart = _apart(case)
     figures = [
         (one.origin, other.origin)
         for alike in like.values()
         for one, other in combinations(alike, 2)
-        if _same_figure(one, other, case, view, assumptions)
+        if _same_figure(one, other, apart, case, view, assumptions)
     ]
     return independence(origin.values(), [*_ties(origin, case.links), *figures], case.kin)

@@ -1,7 +1,7 @@
 """What is defined and judged: sources with their grades, documents, places, actors, measures, and links.
 
-The first projection; the others rest on it. A definition's rows are its versions; a document's status change makes a
-new version of the document.
+The first projection; the others rest on it. A definition's rows are its versions; a status change that dates a document
+better makes a new version of the document too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from app.projections.projection import Event, Projection
 from app.projections.tables import definitions, links
 from app.projections.versions import Versions, held_at
 
-Kind = Literal["source", "grade", "document", "place", "actor", "measure"]
+Kind = Literal["source", "grade", "document", "document_status", "place", "actor", "measure"]
 B = TypeVar("B", bound=e.Body)
 
 _DEFINES: dict[type, Kind] = {
@@ -49,10 +49,17 @@ def defined_name(body: e.Body) -> tuple[Kind, str] | None:
             return None
 
 
+def _written(body: e.Body) -> list[tuple[Kind, str]]:
+    name = defined_name(body)
+    if isinstance(body, e.DocumentStatusChanged):
+        return [("document", body.document), ("document_status", body.document)]
+    return [name] if name is not None else []
+
+
 def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> None:
     defined = Versions(connection, definitions, timeline, ("kind", "name"))
     linked = Versions(connection, links, timeline, ("link",))
-    defined.load(name for event in events if (name := defined_name(event.body)) is not None)
+    defined.load(name for event in events for name in _written(event.body))
     linked.load((UUID(event.body.link),) for event in events if isinstance(event.body, e.LinkWithdrawn))
     for event in events:
         _apply_one(event, defined, linked)
@@ -64,10 +71,11 @@ def _apply_one(event: Event, defined: Versions, linked: Versions) -> None:
     body = event.body
     match body:
         case e.DocumentStatusChanged():
+            defined.put(("document_status", body.document), event.position, {"body": _text(body)})
             before = defined.get(("document", body.document))
             if before is not None and body.published is not None:
                 document = msgspec.json.decode(before["body"], type=e.DocumentCaptured)
-                dated = msgspec.structs.replace(document, published=body.published, published_basis="stated")
+                dated = msgspec.structs.replace(document, published=body.published)
                 defined.put(("document", body.document), event.position, {"body": _text(dated)})
         case e.ReportsLinked() | e.SourcesLinked():
             linked.put((event.recorded.event_id,), event.position, _link_row(body))

@@ -90,7 +90,7 @@ def test_a_source_is_found_anywhere_in_a_chain(ask: Ask) -> None:
     assert reports(ask, source="afp") == [report for report, chain in chains.items() if "afp" in chain]
 
 
-def test_a_kind_and_its_complement_are_everything(ask: Ask) -> None:
+def test_what_is_and_what_is_not_are_everything(ask: Ask) -> None:
     for name in ("echo", "contested"):
         yes, no = reports(ask, **{name: "true"}), reports(ask, **{name: "false"})
         assert yes

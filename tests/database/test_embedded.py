@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
@@ -71,15 +72,20 @@ def servers_of(data_dir: Path) -> list[int]:
     return [p.pid for p in processes if str(data_dir.resolve()) in " ".join(p.info["cmdline"] or [])]
 
 
-def launch(data_dir: Path) -> subprocess.Popen[str]:
+@contextmanager
+def launch(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that starts the server and then waits, as `muster up` does, in a terminal of its own."""
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", LAUNCHER, data_dir],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
+    ) as launcher:
+        try:
+            yield launcher
+        finally:
+            launcher.kill()
 
 
 def read_line(process: subprocess.Popen[str]) -> str:
@@ -128,7 +134,6 @@ def test_a_stop_where_nothing_runs_says_so(directory: str, request: pytest.Fixtu
 def test_the_server_outlives_a_killed_launcher_and_is_found_again(data_dir: Path) -> None:
     with launch(data_dir) as launcher:
         pid = int(read_line(launcher))
-        launcher.kill()
     server = embedded.start(data_dir)
     assert (server.pid, server.started_by_us) == (pid, False)
     assert embedded.stop(data_dir)
@@ -139,6 +144,7 @@ def test_a_ctrl_c_in_the_launchers_terminal_does_not_reach_the_server(data_dir: 
     with launch(data_dir) as launcher:
         pid = int(read_line(launcher))
         os.killpg(launcher.pid, signal.SIGINT)
+        launcher.wait()
     assert os.getsid(pid) != launcher.pid
     assert ask(embedded.start(data_dir), "SELECT pg_postmaster_start_time() IS NOT NULL") is True
     assert embedded.start(data_dir).pid == pid
@@ -151,11 +157,8 @@ def test_a_launcher_that_ends_by_itself_does_not_take_the_server_along(data_dir:
 
 
 def test_processes_that_start_at_once_share_one_server(bare: Path) -> None:
-    launchers = [launch(bare) for _ in range(3)]
-    pids = {read_line(launcher) for launcher in launchers}
-    for launcher in launchers:
-        with launcher:
-            launcher.terminate()
+    with launch(bare) as one, launch(bare) as two, launch(bare) as three:
+        pids = {read_line(launcher) for launcher in (one, two, three)}
     assert pids == {str(embedded.start(bare).pid)}
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 import msgspec
+from hypothesis import strategies as st
 
 from app.domain import developments
 from app.domain.assumptions import DEFAULT
@@ -23,10 +24,13 @@ from app.domain.statements import Key, Statement, statements_of
 
 START = date(2024, 11, 1)
 ACTOR = "kp-forces"
-REGISTERED = Measure(measure="registered", name="Registered", unit="persons", nature="stock", class_="register")
-MEASURES: Mapping[str, Measure] = {**BUILT_IN, "registered": REGISTERED}
+MEASURES: Mapping[str, Measure] = {
+    **BUILT_IN,
+    "registered": Measure(measure="registered", name="Registered", unit="persons", nature="stock", class_="register"),
+    "battalions": Measure(measure="battalions", name="Battalions", unit="battalions", nature="stock", class_="tally"),
+}
 
-Retracted = tuple[Literal["origin", "publisher", "recorder"], int]
+Withdrawer = Literal["origin", "publisher", "recorder"]
 
 
 def day(number: int) -> date:
@@ -77,7 +81,7 @@ def said(
     occurred: int | None = None,
     at: str | None = "ru",
     position: int = 1,
-    retracted: Retracted | None = None,
+    retracted: tuple[Withdrawer, int] | None = None,
     measure: str = "personnel",
     stance: str = "asserted",
     word: str | None = None,
@@ -164,3 +168,39 @@ def figures(evaluation: Evaluation) -> tuple[int, int, int]:
     found = evaluation.figures
     assert found is not None
     return found.low, found.best, found.high
+
+
+_names = st.sampled_from([f"r{at}" for at in range(8)])
+_relations = st.sampled_from(
+    ("restates", "supersedes", "misquotes", "same_origin", "independent_of", "corroborates", "possibly_same_origin")
+)
+links = st.lists(st.builds(link, _relations, _names, _names).filter(lambda one: one.from_ != one.to), max_size=6)
+"""Links among the reports of a history."""
+
+_withdrawers: st.SearchStrategy[Withdrawer] = st.sampled_from(("origin", "publisher"))
+_figures = st.one_of(
+    st.fixed_dictionaries({"best": st.sampled_from((0, 7, 9000, 10000, 13000))}),
+    st.fixed_dictionaries({"high": st.sampled_from((9000, 10000))}),
+    st.fixed_dictionaries({"low": st.sampled_from((9000, 10000))}),
+    st.fixed_dictionaries({"word": st.sampled_from(("several hundred", "a great many"))}),
+    st.fixed_dictionaries({"low": st.integers(0, 9000), "high": st.integers(9001, 12000)}),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Development]:
+    """Up to eight reports r0, r1, …, said from day 0 to day 40 by few origins, so that much is alike."""
+    return [
+        said(
+            f"r{at}",
+            origin := draw(st.sampled_from(("a", "b", "c", None))),
+            on := draw(st.integers(0, 40)),
+            via="herald" if origin is None else draw(st.sampled_from((None, "herald", "wire"))),
+            grade=draw(st.sampled_from(("A1", "B1", "B2", "C3", "E5", "F6"))),
+            occurred=draw(st.none() | st.integers(0, 40)),
+            retracted=draw(st.none() | st.tuples(_withdrawers, st.integers(on, 45))),
+            stance=draw(st.sampled_from(("asserted", "asserted", "asserted", "denied"))),
+            **draw(_figures),
+        )
+        for at in range(draw(st.integers(0, 8)))
+    ]

@@ -31,6 +31,10 @@ Place = tuple[str, int]
 """A statement's report and ordinal."""
 
 
+CONFIRMED = 1
+"""The only digit that counts as it is given only where others bear it out."""
+
+
 class Count(msgspec.Struct, frozen=True, kw_only=True):
     """What one quantity does on its key: its share of the panel (0 to 1), or why it has none and whose word is in the
     way.
@@ -51,18 +55,21 @@ class Panels:
     def __init__(self, connection: Connection, asof: AsOf, reports: Iterable[str]) -> None:
         self.view = View(day=asof.valid_at or date.min, reported=asof.reported)
         self.said = by_report(read_statements(connection, asof.timeline, of_reports(reports), at=asof.position))
-        keys = {one.key for own in self.said.values() for one in own}
+        # What states no quantity is on no panel; its case is read only where a digit has to be confirmed.
+        keys = {one.key for own in self.said.values() for one in own if one.key.measure or one.digit == CONFIRMED}
         self._cases = read_cases(connection, asof, keys)
         self._left: dict[Key, dict[Place, Left]] = {}
 
     def digit(self, report: str, given: int) -> int:
         """The digit that counts in the view."""
-        for one in self.said.get(report, ()):
-            return effective_digit(one, self._cases[one.key], self.view)
-        return given
+        if given != CONFIRMED:
+            return given
+        return effective_digit(self.said[report][0], self._cases[self.said[report][0].key], self.view)
 
     def left(self, one: Statement) -> Left | None:
         """Why the statement has no vote; None when it has one."""
+        if not one.key.measure:
+            return Left(statement=one, why=one.why or "no_quantity")
         if one.key not in self._left:
             self._left[one.key] = _left_out(self._cases[one.key], self.view)
         return self._left[one.key].get((one.report, one.ordinal))

@@ -1,0 +1,151 @@
+"""The OpenAPI document: what the framework generates, put right where it cannot know better.
+
+It knows nothing of our problems, of the shape of events, of lines of JSON and of keys; and it lets parameters be null,
+which none may be.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+from app.api.health import program_version
+from app.api.lists import NDJSON
+from app.api.problems import MEDIA_TYPE, Problem
+from app.api.timelines import NewTimeline
+from app.domain.events import TYPES
+
+Schema = dict[str, Any]
+
+_REF = "#/components/schemas/{name}"
+_NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
+_METHODS = frozenset({"get", "post"})
+_ABOUT = """Timelines of reported developments, and what follows from them.
+
+Everything is recorded by POST and stays; an answer is a function of the ledger and of the times that are asked about.
+"""
+
+
+def write_document(handlers: Sequence[ControllerRouterHandler], dependencies: Mapping[str, Provide]) -> Schema:
+    """The document of these handlers, by an application that is made for nothing else."""
+    config = OpenAPIConfig(
+        title="Muster",
+        version=program_version(),
+        description=_ABOUT,
+        render_plugins=[JsonRenderPlugin()],
+        use_handler_docstrings=True,
+    )
+    described = Litestar(
+        [Router("/", route_handlers=handlers)], dependencies=dependencies, openapi_config=config, logging_config=None
+    )
+    return amend(described.openapi_schema.to_schema())
+
+
+def amend(generated: Mapping[str, Any]) -> Schema:
+    """A copy of the generated document, put right."""
+    document: Schema = deepcopy(dict(generated))
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {}).update(_our_schemas())
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "A key; `muster key create` makes one."}
+    }
+    components["responses"] = {
+        "Problem": {
+            "description": "A refusal or a failure. `type` leads to a page of this server that explains it.",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}},
+        }
+    }
+    for path, item in document["paths"].items():
+        for method in _METHODS & item.keys():
+            _amend_operation(item[method], path, method)
+    return document
+
+
+def _our_schemas() -> dict[str, Schema]:
+    """Events by type, each closed: the door refuses fields that it does not know."""
+    _, schemas = msgspec.json.schema_components([Problem, NewTimeline, *TYPES.values()], ref_template=_REF)
+    for name, schema in schemas.items():
+        if name != "Problem" and "properties" in schema:
+            schema["additionalProperties"] = False
+    events = {f"event.{name}": _event(name, schemas) for name in TYPES}
+    mapping = {name: _REF.format(name=f"event.{name}") for name in TYPES}
+    union = {
+        "oneOf": [{"$ref": _REF.format(name=name)} for name in events],
+        "discriminator": {"propertyName": "type", "mapping": mapping},
+    }
+    return {**schemas, **events, "Event": union}
+
+
+def _event(name: str, schemas: Mapping[str, Schema]) -> Schema:
+    body = TYPES[name].__name__
+    assert body in schemas, body  # noqa: S101 -- the generator names a schema after its class
+    identity = {"type": "string", "format": "uuid"}
+    return {
+        "type": "object",
+        "properties": {
+            "type": {"const": name},
+            "body": {"$ref": _REF.format(name=body)},
+            "event_id": identity,
+            "causation_id": identity,
+        },
+        "required": ["type", "body"],
+        "additionalProperties": False,
+    }
+
+
+def _amend_operation(operation: Schema, path: str, method: str) -> None:
+    operation.pop("deprecated", None)
+    operation["summary"] = str(operation.get("description", "")).partition("\n")[0]
+    for parameter in operation.get("parameters", []):
+        _amend_parameter(parameter)
+    if path.startswith("/v1/"):
+        operation["security"] = [{"key": []}] if method == "post" else [{}, {"key": []}]
+    responses = operation["responses"]
+    responses.pop("400", None)
+    for status in ("4XX", "5XX"):
+        responses[status] = {"$ref": "#/components/responses/Problem"}
+    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
+        responses["200"]["content"] = {"application/json": {"schema": _list()}, NDJSON: {"schema": {"type": "string"}}}
+    if method == "post":
+        operation["requestBody"] = {"required": True, "content": _taken(path)}
+
+
+def _amend_parameter(parameter: Schema) -> None:
+    """Left out is not null."""
+    for name in _NOISE:
+        parameter.pop(name, None)
+    schema = parameter["schema"]
+    schema.pop("description", None)
+    if "oneOf" in schema:
+        kept = [one for one in schema.pop("oneOf") if one != {"type": "null"}]
+        schema |= kept[0] if len(kept) == 1 else {"oneOf": kept}
+    if isinstance(schema.get("type"), list):
+        schema["type"] = next(name for name in schema["type"] if name != "null")
+    if "enum" in schema:
+        schema["enum"] = [value for value in schema["enum"] if value is not None]
+
+
+def _list() -> Schema:
+    return {
+        "type": "object",
+        "properties": {
+            "as_of": {"type": "object"},
+            "items": {"type": "array", "items": {}},
+            "next_cursor": {"type": ["string", "null"]},
+            "has_more": {"type": "boolean"},
+        },
+        "required": ["items", "next_cursor", "has_more"],
+    }
+
+
+def _taken(path: str) -> Schema:
+    if path.endswith("/imports"):
+        return {NDJSON: {"schema": {"type": "string", "description": "One Event a line."}}}
+    name = "Event" if path.endswith("/events") else NewTimeline.__name__
+    return {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}

@@ -1,0 +1,19 @@
+"""The `muster` command's entry point: be ready to be stopped, then load everything else, then run."""
+
+import sys
+
+from app.cli.stopping import Stopped, listen
+
+
+def main() -> None:
+    try:
+        listen()
+        from app.cli.commands import muster  # noqa: PLC0415 -- it loads for a second, and may be stopped meanwhile
+
+        muster(prog_name="muster")
+    except Stopped as stopped:
+        sys.exit(stopped.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""How answers look: JSON for machines, plain tables of at most the terminal's width for people. Knows no command."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import msgspec
+import rich_click as click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Align = Literal["left", "right"]
+NONE = "-"
+"""What a cell shows where there is nothing; an unknown number is never a zero."""
+
+
+def print_json(value: Any) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def console() -> Console:
+    """Of stdout as it is now. Texts come from reports: none is read as markup."""
+    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+
+
+def notice(text: str) -> None:
+    """What is being done, for who watches it: on stderr, and only on a terminal."""
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = ()) -> None:
+    """A table with its columns named; those in `right` hold numbers. None is shown as `NONE`."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    numbers = set(right)
+    for column in columns:
+        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    console().print(table)
+
+
+def print_pairs(pairs: Iterable[tuple[str, Any]]) -> None:
+    """Names and what they stand for, one a line, the latter flush; a long one goes on below itself."""
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in pairs:
+        table.add_row(Text(name), _cell(value))
+    console().print(table)
+
+
+def print_heading(text: str) -> None:
+    shown = console()
+    shown.print()
+    shown.print(Text(text, style="bold"))
+
+
+def number(value: int | None) -> str:
+    """Thousands are set apart."""
+    return NONE if value is None else f"{value:,}"
+
+
+def signed(value: int) -> str:
+    return f"{value:+,}"
+
+
+def _cell(value: Any) -> Text:
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Text(number(value))
+    return Text(NONE if value is None or value == "" else str(value))

@@ -1,0 +1,149 @@
+"""The HTTP server in this process: its port, its life, and how it is told that it answers. Knows no setting."""
+
+import errno
+import http.client
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from weakref import WeakSet
+
+import psycopg
+import uvicorn
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from sqlalchemy import Engine, event
+
+from app.domain.errors import Malformed, Unavailable
+
+GRACE_SECONDS = 1
+"""So long requests may go on after we were told to stop."""
+ASK_SECONDS = 0.05
+ANSWER_SECONDS_MAX = 10
+CANCEL_SECONDS_MAX = 0.5
+
+
+@contextmanager
+def bound(host: str, port: int) -> Iterator[socket.socket]:
+    """The port is ours from here on; connections are taken later. Raises Unavailable when it cannot be ours."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror as error:
+        raise Malformed(f"HOST is {host!r}, which is no address of this machine", code="setting") from error
+    with socket.socket(family, kind, protocol) as opened:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            opened.bind(address)
+        except OSError as error:
+            raise _no_port(error, host, port) from error
+        yield opened
+
+
+def _no_port(error: OSError, host: str, port: int) -> Unavailable | Malformed:
+    if error.errno == errno.EADDRNOTAVAIL:
+        return Malformed(f"HOST is {host!r}, which is no address of this machine", code="setting")
+    what = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be opened: {error.strerror}"
+    other = port + 1 if port > 1024 else 8000  # noqa: PLR2004 -- those below are for root
+    return Unavailable(f"port {port} on {host} {what}", hint=f"PORT={other} make run")
+
+
+def url_of(opened: socket.socket) -> str:
+    """Where to find it from this machine; a server for all addresses is found at the loopback one."""
+    host, port = opened.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(
+    app: ASGIApp,
+    engine: Engine,
+    opened: socket.socket,
+    *,
+    ready: Callable[[], None],
+    waiting: Callable[[str], None],
+) -> None:
+    """Returns when a signal ended it, or raises what the signal's own handler raises.
+
+    `ready` is called, from another thread, once `/readyz` answers 200; `waiting`, at most once, with why it does not.
+    """
+    config = uvicorn.Config(
+        _Closing(app, engine),
+        access_log=False,
+        http="httptools",
+        lifespan="on",
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws="none",
+    )
+    ended = threading.Event()
+    asking = threading.Thread(target=_ask, args=(opened.getsockname(), url_of(opened), ready, waiting, ended))
+    asking.daemon = True
+    asking.start()
+    host, port = opened.getsockname()[:2]
+    try:
+        uvicorn.Server(config).run(sockets=[opened])
+    except OSError as error:
+        raise _no_port(error, host, port) from error
+    finally:
+        ended.set()
+
+
+class _Closing:
+    """Before the application waits for its threads, what they wait for in the database is called off."""
+
+    def __init__(self, app: ASGIApp, engine: Engine) -> None:
+        self._app = app
+        self._connections: WeakSet[psycopg.Connection] = WeakSet()
+
+        @event.listens_for(engine, "connect")
+        def remember(connection: psycopg.Connection, _record: object) -> None:
+            self._connections.add(connection)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def heard() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                self._call_off()
+            return message
+
+        await self._app(scope, heard if scope["type"] == "lifespan" else receive, send)
+
+    def _call_off(self) -> None:
+        for connection in list(self._connections):
+            if not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                connection.cancel_safe(timeout=CANCEL_SECONDS_MAX)
+
+
+def _ask(
+    address: tuple[str, int],
+    url: str,
+    ready: Callable[[], None],
+    waiting: Callable[[str], None],
+    ended: threading.Event,
+) -> None:
+    told = False
+    while not ended.wait(ASK_SECONDS):
+        status, reason = _readiness(url)
+        if status == http.client.OK:
+            ready()
+            return
+        if status is not None and not told:
+            waiting(reason)
+            told = True
+
+
+def _readiness(url: str) -> tuple[int | None, str]:
+    """The status of `/readyz`, None while nobody answers, and what it says is missing."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=ANSWER_SECONDS_MAX)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        said = json.loads(answer.read())
+        return answer.status, str(said.get("detail", ""))
+    except (OSError, http.client.HTTPException, ValueError):
+        return None, ""
+    finally:
+        connection.close()

@@ -1,0 +1,108 @@
+"""Every refusal and failure is one problem document with a page of its own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+from structlog.testing import capture_logs
+
+from app.api.codes import PAGES
+from tests.api.conftest import TIMELINE, Client, Serve
+
+APP = Path(__file__).resolve().parents[2] / "app"
+CODE = re.compile(r"""\bcode\s*=\s*"([a-z-]+)\"""")
+JSON = {"Content-Type": "application/json"}
+
+
+def test_every_code_in_the_program_has_a_page() -> None:
+    used = {code for file in APP.rglob("*.py") for code in CODE.findall(file.read_text(encoding="utf-8"))}
+    assert used
+    assert used - PAGES.keys() == set()
+
+
+def test_a_page_says_what_happened_and_what_to_do(client: Client) -> None:
+    for code, page in PAGES.items():
+        answer = client.get(f"/problems/{code}")
+        assert answer.status_code == 200
+        assert page.title in answer.text
+        assert page.advice in answer.text
+
+
+def test_a_code_that_is_not_there_names_the_nearest(client: Client) -> None:
+    answer = client.get("/problems/malformd")
+    assert answer.status_code == 404
+    assert answer.json()["hint"] == "did you mean malformed?"
+
+
+def test_a_problem_is_complete(client: Client) -> None:
+    answer = client.get("/v1/timelines/frist")
+    problem = answer.json()
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem == {
+        "type": "/problems/unknown-timeline",
+        "title": PAGES["unknown-timeline"].title,
+        "status": 404,
+        "detail": "no timeline frist",
+        "code": "unknown-timeline",
+        "request_id": answer.headers["x-request-id"],
+        "errors": [],
+        "hint": "did you mean first?",
+    }
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    ("path", "event"),
+    [
+        ("events/1", "report_corrected.v1"),
+        ("developments/A1", "report_retracted.v1"),
+        ("sources/kr-nis", "source_graded.v1"),
+    ],
+)
+def test_what_would_change_something_hears_which_event_does_it(
+    client: Client, method: str, path: str, event: str
+) -> None:
+    answer = client.request(method, f"/v1/timelines/{TIMELINE}/{path}")
+    assert answer.status_code == 405
+    assert event in answer.json()["hint"]
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_a_path_that_leads_nowhere_is_a_problem_too(client: Client) -> None:
+    answer = client.get("/v1/nothing/here")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown")
+
+
+def test_a_database_that_is_away_is_503_and_says_when_to_come_back(serve: Serve) -> None:
+    with serve() as client:
+        engine = client.app.state.engine
+        engine.dispose()
+        engine.pool._creator = _fail  # type: ignore[attr-defined]  # noqa: SLF001 -- no server need be stopped for it
+        answer = client.get("/v1/timelines")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_an_unexpected_error_goes_to_the_log_and_not_to_the_client(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.api.timelines.log.head", _fail_oddly)
+    with serve() as client, capture_logs() as logs:
+        answer = client.get(f"/v1/timelines/{TIMELINE}")
+    assert (answer.status_code, answer.json()["code"]) == (500, "broken")
+    assert "secret" not in answer.text
+    [entry] = [entry for entry in logs if entry["log_level"] == "error"]
+    assert entry["request_id"] == answer.json()["request_id"]
+    assert isinstance(entry["exc_info"], KeyError)
+
+
+def _fail(*_: object) -> None:
+    import psycopg  # noqa: PLC0415 -- only here
+
+    raise psycopg.OperationalError("connection refused")
+
+
+def _fail_oddly(*_: object) -> None:
+    raise KeyError("secret")
