@@ -67,7 +67,7 @@ def parse_day(name: str, text: str | None) -> date | None:
 
 def instant_text(instant: datetime) -> str:
     """RFC 3339 in UTC, with all six digits of the second, so that texts sort as instants do."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _parse_known_at(text: str | None) -> datetime | int | None:

@@ -1,12 +1,12 @@
 """What is refused before any handler sees it, for all of them alike: what the framework would ignore or let pass.
 
-Unknown parameters, a parameter given twice where one is meant, NUL characters, a body of another type than is taken.
+Unknown parameters, a parameter given twice where one is meant, `null` (which numbers would take for "not given"), NUL
+characters, a body of another type than is taken.
 What a handler takes is read from its own signature; `opt={"accepts": …}` names another type of body than JSON.
 """
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
@@ -36,7 +36,7 @@ def declared_parameters(app: Litestar) -> Declared:
 async def refuse_misshapen(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard. Raises Malformed, or the refusal of a type of body."""
     scope = connection.scope
-    if b"\x00" in unquote_to_bytes(scope.get("raw_path", b"")) or "\x00" in scope["path"]:
+    if "\x00" in scope["path"]:
         raise Malformed("the path holds a NUL character")
     method = str(scope.get("method", "GET"))
     declared: Declared = connection.app.state.declared_parameters
@@ -56,6 +56,8 @@ def _refuse_parameters(connection: ASGIConnection[Any, Any, Any, Any], known: Ma
         if name not in known:
             hint = nearest_hint(name[:80], known) or _listed(known)
             raise _fault(name[:80], "is not a parameter of this request", code="unknown-parameter", hint=hint)
+        if any(text.lower() == "null" for text in values):
+            raise _fault(name, "is null, which says nothing", hint="leave it out")
         if len(values) > 1 and not known[name]:
             raise _fault(name, "is given more than once and may be given once")
 

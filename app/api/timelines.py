@@ -71,7 +71,7 @@ def list_timelines(
         query = query.where(timelines.c.timeline_id.in_(sorted(mine)))
     with reading(engine) as connection:
         rows = connection.execute(query).all()
-    return page(asked, rows, key=lambda row: row.timeline_id, show=_brief)
+    return page(asked, rows, key=lambda row: row.timeline_id, show=show_brief)
 
 
 @get("/v1/timelines/{timeline:str}", sync_to_thread=True)
@@ -92,13 +92,14 @@ def _whole(connection: Connection, timeline: str) -> dict[str, Any]:
     reports = select(func.count()).where(names.c.timeline_id == timeline, names.c.kind == "report")
     projected = min(state.position for state in states(connection, timeline))
     return {
-        **_brief(row),
+        **show_brief(row),
         "horizon": horizon(connection, timeline, projected),
         "counts": {"events": row.position, "reports": connection.scalar(reports)},
     }
 
 
-def _brief(row: Any) -> dict[str, Any]:
+def show_brief(row: Any) -> dict[str, Any]:
+    """A timeline as it stands in a list."""
     return {
         "timeline": row.timeline_id,
         "title": row.title,

@@ -60,7 +60,8 @@ def _lines(settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], ti
         "Ask:",
         *_ask(settings, url, key, timelines),
         "Record:",
-        f"  curl -H {_bearer(key)} --json '{{\"timeline\": \"mine\", \"title\": \"Mine\"}}' {url}/v1/timelines",
+        f"  curl -H {_bearer(key)} -H 'Content-Type: application/json' \\",
+        f"    -d '{{\"timeline\": \"mine\", \"title\": \"Mine\"}}' {url}/v1/timelines",
         "",
         "Ctrl-C stops it.",
     ]

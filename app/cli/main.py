@@ -12,7 +12,8 @@ def main() -> None:
 
         muster(prog_name="muster")
     except Stopped as stopped:
-        sys.exit(stopped.exit_code)
+        # only a signal is how `up` ends, so that there is nothing wrong with one that comes early
+        sys.exit(0 if sys.argv[1:2] == ["up"] else stopped.exit_code)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *
         while _advance(engine, timeline, projection, 1, retry_stuck=retry_stuck):
             pass
         return False
-    return after > before
+    return after - before == size
 
 
 def _apply_batch(connection: Connection, timeline: str, projection: Projection, before: int, size: int) -> int:

@@ -39,15 +39,14 @@ def serve(engine: Engine) -> Serve:
         keys.create(connection, "tests", ADMIN, role="admin")
         log.create_timeline(connection, TIMELINE, title="First", description="")
 
-    def serving(*, raising: bool = False, **changed: object) -> AbstractContextManager[Client]:
-        settings = msgspec.structs.replace(Settings(), **changed)
+    def serving(*, database: Engine = engine, **changed: object) -> AbstractContextManager[Client]:
         app = create_app(
-            engine,
-            settings,
+            database,
+            msgspec.structs.replace(Settings(), **changed),
             clock=lambda: datetime.now(UTC),
             new_id=lambda: UUID(bytes=uuid_utils.uuid7().bytes),
         )
-        return TestClient(app, raise_server_exceptions=raising)
+        return TestClient(app, raise_server_exceptions=False)
 
     return serving
 

@@ -8,7 +8,7 @@ from app.ledger import keys, log
 from tests.api.conftest import ADMIN, READER, TIMELINE, Serve, bearer
 
 PATH = f"/v1/timelines/{TIMELINE}"
-EVENT = {"type": "actor_defined.v1", "body": {"actor": "dprk", "name": "DPRK"}}
+EVENT = {"type": "actor_defined.v1", "body": {"actor": "kp", "name": "North Korea", "kind": "state"}}
 LIMITED = keys.write_key(b"limited-key-of-the-tests-32-byte")
 
 

@@ -221,7 +221,7 @@ def test_an_unknown_report_is_not_found_and_the_nearest_are_named(ask: Ask) -> N
     assert "A070" in ask(f"{RUSSIA}/developments/A0700", 404)["hint"]
     later = ask(f"{RUSSIA}/developments/A070", 404, known_at="position:391")
     assert "A070" not in (later["hint"] or "")
-    assert ask(f"{RUSSIA}/developments/A070", 404, reported_by="2024-11-21")["code"] == "unknown"
+    assert ask(f"{RUSSIA}/developments/A070", 404, reported_by="2024-11-21")["code"] == "unknown-report"
 
 
 def test_an_unknown_timeline_is_not_found_and_the_nearest_are_named(ask: Ask) -> None:

@@ -41,7 +41,7 @@ def test_a_request_is_one_line_in_the_log_without_its_body(admin: Client) -> Non
         ("after=-1", "malformed", None),
         ("after=99999999999999999999", "malformed", None),
         ("type=place_defined.v1%00", "malformed", None),
-        ("type=place_defind.v1", "malformed", "did you mean place_defined.v1?"),
+        ("type=place_defind.v1", "malformed", "did you mean place_defined.v1"),
     ],
 )
 def test_a_bad_parameter_is_refused_by_its_name(client: Client, query: str, code: str, hint: str | None) -> None:

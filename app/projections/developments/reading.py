@@ -81,7 +81,7 @@ def read_one(connection: Connection, asof: AsOf, report: str) -> tuple[Item, lis
     found = read_seen(connection, asof, [report])
     if not found:
         hint = nearest_hint(report, _near(connection, asof, report))
-        raise Unknown(f"no report {report} in this view", hint=hint)
+        raise Unknown(f"no report {report} in this view", code="unknown-report", hint=hint)
     panels = Panels(connection, asof, found)
     [item] = _read_items(connection, asof, found, panels)
     return item, panels.counts(report)

@@ -1,0 +1,122 @@
+"""`muster import`: many events from a file, with progress, and for each line that was rejected what is wrong with it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.cli.entropy import new_id, today
+from app.cli.exits import Exit
+from app.cli.options import as_json, chosen_timeline, settings, timeline_option
+from app.cli.printing import NONE, number, print_heading, print_json, print_table
+from app.cli.reaching import reached
+from app.cli.record import RECORDED_BY
+from app.database.engine import reading
+from app.domain.errors import Malformed
+from app.importing import Imported, LineError, Mode, import_lines, split_lines
+
+PIECE_BYTES = 256 * 1024
+
+
+@click.command("import")
+@click.argument("file")
+@click.option(
+    "--mode",
+    type=click.Choice(["partial", "atomic"]),
+    default="partial",
+    show_default=True,
+    help="Keep every good line, or all lines or none.",
+)
+@click.option("--dry-run", is_flag=True, help="Check everything and keep nothing.")
+@timeline_option
+@as_json
+def import_(*, file: str, mode: Mode, dry_run: bool, timeline: str | None, as_json: bool) -> None:
+    """Append the events of FILE (- for standard input), one on each line. Exits 1 when a line was rejected."""
+    with _opened(file) as lines, reached(settings()) as engine:
+        with reading(engine) as connection:
+            name = chosen_timeline(connection, timeline)
+        with _pieces(lines) as (pieces, progress):
+            imported = import_lines(
+                engine,
+                name,
+                split_lines(pieces),
+                mode=mode,
+                dry_run=dry_run,
+                recorded_by=RECORDED_BY,
+                today=today(),
+                batch_id=new_id(),
+                new_id=new_id,
+                progress=progress,
+            )
+    if as_json:
+        print_json(imported)
+    else:
+        _print(imported, name, mode=mode, dry_run=dry_run)
+    if imported.rejected:
+        sys.exit(Exit.PROBLEM)
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[IO[bytes]]:
+    """Raises Malformed for a file that cannot be read."""
+    if file == "-":
+        yield click.get_binary_stream("stdin")
+        return
+    try:
+        opened = Path(file).open("rb")
+        opened.peek(1)
+    except OSError as error:
+        raise Malformed(f"{file} cannot be read: {error.strerror}") from error
+    with opened:
+        yield opened
+
+
+@contextmanager
+def _pieces(lines: IO[bytes]) -> Iterator[tuple[Iterator[bytes], Callable[[int], None]]]:
+    """The file in pieces, and who hears of the lines done; on a terminal both move a bar."""
+    columns = TextColumn("{task.fields[lines]:,} lines"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=_size(lines), lines=0)
+
+        def pieces() -> Iterator[bytes]:
+            while piece := lines.read(PIECE_BYTES):
+                bar.advance(task, len(piece))
+                yield piece
+
+        yield pieces(), lambda done: bar.update(task, lines=done)
+
+
+def _size(lines: IO[bytes]) -> int | None:
+    """None for a pipe, whose end nobody knows."""
+    if not lines.seekable():
+        return None
+    size = lines.seek(0, 2)
+    lines.seek(0)
+    return size
+
+
+def _print(imported: Imported, timeline: str, *, mode: Mode, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    kept = "" if imported.first_position is None else f" at {imported.first_position} to {imported.last_position}"
+    click.echo(
+        f"{timeline}: {number(imported.appended)} {would}appended{kept}, "
+        f"{number(imported.replayed)} there already, {number(imported.rejected)} {would}rejected."
+    )
+    if not imported.rejected:
+        return
+    if mode == "atomic":
+        click.echo("Nothing was kept: --mode atomic keeps all lines or none.")
+    print_heading("Rejected lines")
+    print_table(("line", "field", "reason"), (_row(one) for one in imported.errors), right=("line",))
+    if imported.errors_truncated:
+        click.echo(f"These are the first {len(imported.errors)} of {number(imported.rejected)}.")
+
+
+def _row(error: LineError) -> tuple[int, str, str]:
+    hint = f"\nHint: {error.hint}" if error.hint else ""
+    return error.line, error.pointer or NONE, f"{error.detail}{hint}"
