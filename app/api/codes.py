@@ -69,6 +69,9 @@ PAGES: dict[str, Page] = {
         "There is no such report",
         "It was never recorded, or not yet by the time that was asked about. `hint` gives the nearest ids.",
     ),
+    "unknown-projection": _page(
+        404, "There is no such projection", "`muster status` lists all of them with how far they have come."
+    ),
     "unknown-key": _page(404, "There is no such key", "`muster key list` lists all of them."),
     "method-not-allowed": _page(
         405,

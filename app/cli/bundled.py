@@ -50,7 +50,10 @@ def keep(data_dir: Path) -> Embedded:
 
 @contextmanager
 def stopped(data_dir: Path) -> Iterator[bool]:
-    """No server runs, and none can be started; gives whether one was stopped for it. Raises Unavailable while in use."""
+    """No server runs, and none can be started; gives whether one was stopped for it.
+
+    Raises Unavailable while a command uses it.
+    """
     with _users(data_dir) as users:
         if not _alone(users):
             raise Unavailable(

@@ -2,7 +2,16 @@
 
 import rich_click as click
 
+from app.cli.audit import audit
+from app.cli.db import db
+from app.cli.doctor import doctor
+from app.cli.estimate import estimate
 from app.cli.exits import Commands
+from app.cli.imports import import_
+from app.cli.key import key
+from app.cli.record import record
+from app.cli.replay import replay
+from app.cli.status import status
 from app.cli.up import up
 
 
@@ -14,5 +23,5 @@ def muster() -> None:
     """
 
 
-for command in (up,):
+for command in (up, status, doctor, record, import_, estimate, audit, replay, key, db):
     muster.add_command(command)

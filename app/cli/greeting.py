@@ -29,9 +29,7 @@ def greet(
         click.echo("\n".join(_lines(settings, url, key, seeded, timelines)))
 
 
-def _facts(
-    settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], timelines: list[str]
-) -> dict[str, Any]:
+def _facts(settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], timelines: list[str]) -> dict[str, Any]:
     return {
         "url": url,
         "docs": f"{url}/docs",
@@ -61,7 +59,7 @@ def _lines(settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], ti
         *_ask(settings, url, key, timelines),
         "Record:",
         f"  curl -H {_bearer(key)} -H 'Content-Type: application/json' \\",
-        f"    -d '{{\"timeline\": \"mine\", \"title\": \"Mine\"}}' {url}/v1/timelines",
+        f'    -d \'{{"timeline": "mine", "title": "Mine"}}\' {url}/v1/timelines',
         "",
         "Ctrl-C stops it.",
     ]

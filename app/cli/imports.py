@@ -1,8 +1,8 @@
-"""`muster import`: many events from a file, with progress, and for each line that was rejected what is wrong with it."""
+"""`muster import`: many events from a file, with progress, and what is wrong with each line that was rejected."""
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -65,14 +65,14 @@ def import_(*, file: str, mode: Mode, dry_run: bool, timeline: str | None, as_js
 def _opened(file: str) -> Iterator[IO[bytes]]:
     """Raises Malformed for a file that cannot be read."""
     if file == "-":
-        yield click.get_binary_stream("stdin")
+        yield sys.stdin.buffer
         return
-    try:
-        opened = Path(file).open("rb")
-        opened.peek(1)
-    except OSError as error:
-        raise Malformed(f"{file} cannot be read: {error.strerror}") from error
-    with opened:
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(Path(file).open("rb"))
+            opened.peek(1)  # a directory can be opened, too, and not be read
+        except OSError as error:
+            raise Malformed(f"{file} cannot be read: {error.strerror}") from error
         yield opened
 
 

@@ -2,16 +2,15 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import rich_click as click
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-Align = Literal["left", "right"]
 NONE = "-"
 """What a cell shows where there is nothing; an unknown number is never a zero."""
 
@@ -31,12 +30,18 @@ def notice(text: str) -> None:
         click.echo(text, err=True)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = ()) -> None:
-    """A table with its columns named; those in `right` hold numbers. None is shown as `NONE`."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    numbers = set(right)
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = (), whole: Iterable[str] = ()
+) -> None:
+    """A table with its columns named. None is shown as `NONE`.
+
+    Columns in `right` hold numbers; they and those in `whole` are never broken, the others give way.
+    """
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    numbers, kept = set(right), {*right, *whole}
     for column in columns:
-        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+        justify: JustifyMethod = "right" if column in numbers else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=column in kept)
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     console().print(table)

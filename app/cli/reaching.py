@@ -79,5 +79,3 @@ def check_url(name: str, url: str) -> None:
             code="setting",
             hint="such as postgresql://name@localhost:5432/muster",
         )
-
-

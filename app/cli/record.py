@@ -1,5 +1,6 @@
 """`muster record`: append a few events by hand, all or none, and say where they stand and what they moved."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.database.engine import reading
 from app.domain.canonical import read_json
 from app.domain.errors import Malformed, MusterError, Refused
 from app.importing import read_envelope
-from app.ledger.log import BATCH_MAX, Receipt
+from app.ledger.log import BATCH_MAX, EventIdTaken, NameTaken, Receipt
 from app.projections.estimates.reading import moved
 from app.recording import Given, candidate, project
 from app.recording import record as append
@@ -43,8 +44,9 @@ def record(*, file: str, timeline: str | None, as_json: bool) -> None:
         try:
             receipts = append(engine, name, given, recorded_by=RECORDED_BY, today=day)
         except Refused as error:
-            ordinal = getattr(error, "ordinal", None)
-            raise error if ordinal is None else _of_event(error, ordinal + 1, len(given)) from error
+            if isinstance(error, NameTaken | EventIdTaken):
+                raise _of_event(error, error.ordinal + 1, len(given)) from error
+            raise
         answer = _answer(engine, name, receipts)
     if as_json:
         print_json(answer)
@@ -55,7 +57,7 @@ def record(*, file: str, timeline: str | None, as_json: bool) -> None:
 def read_bytes(file: str) -> bytes:
     """Raises Malformed for a file that cannot be read."""
     try:
-        return click.get_binary_stream("stdin").read() if file == "-" else Path(file).read_bytes()
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise Malformed(f"{file} cannot be read: {error.strerror}") from error
 
@@ -71,7 +73,9 @@ def read_events(raw: bytes) -> list[Given]:
             raise Refused(error.detail, code=error.code) from error
         texts = lines
     if len(texts) > BATCH_MAX:
-        raise Refused(f"these are {len(texts)} events, and at most {BATCH_MAX} are recorded at once", hint="import them")
+        raise Refused(
+            f"these are {len(texts)} events, and at most {BATCH_MAX} are recorded at once", hint="import them"
+        )
     return [_given(text, ordinal, len(texts)) for ordinal, text in enumerate(texts, start=1)]
 
 

@@ -5,16 +5,22 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakSet
 
 import psycopg
 import uvicorn
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy import Engine, event
 
 from app.domain.errors import Malformed, Unavailable
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]
+"""As ASGI has them: frameworks and servers each type them in their own way."""
 
 GRACE_SECONDS = 1
 """So long requests may go on after we were told to stop."""
@@ -58,7 +64,7 @@ def url_of(opened: socket.socket) -> str:
 
 
 def serve(
-    app: ASGIApp,
+    app: Application,
     engine: Engine,
     opened: socket.socket,
     *,
@@ -79,7 +85,7 @@ def serve(
         ws="none",
     )
     ended = threading.Event()
-    asking = threading.Thread(target=_ask, args=(opened.getsockname(), url_of(opened), ready, waiting, ended))
+    asking = threading.Thread(target=_ask, args=(url_of(opened), ready, waiting, ended))
     asking.daemon = True
     asking.start()
     host, port = opened.getsockname()[:2]
@@ -94,15 +100,15 @@ def serve(
 class _Closing:
     """Before the application waits for its threads, what they wait for in the database is called off."""
 
-    def __init__(self, app: ASGIApp, engine: Engine) -> None:
+    def __init__(self, app: Application, engine: Engine) -> None:
         self._app = app
-        self._connections: WeakSet[psycopg.Connection] = WeakSet()
+        self._connections: WeakSet[psycopg.Connection[Any]] = WeakSet()
 
         @event.listens_for(engine, "connect")
-        def remember(connection: psycopg.Connection, _record: object) -> None:
+        def remember(connection: psycopg.Connection[Any], _record: object) -> None:
             self._connections.add(connection)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         async def heard() -> Message:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
@@ -118,7 +124,6 @@ class _Closing:
 
 
 def _ask(
-    address: tuple[str, int],
     url: str,
     ready: Callable[[], None],
     waiting: Callable[[str], None],

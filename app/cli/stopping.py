@@ -1,4 +1,4 @@
-"""Being told to stop: Ctrl-C and SIGTERM are one thing, an exception wherever the program stands. Nothing else is here."""
+"""Being told to stop: Ctrl-C and SIGTERM are one thing, an exception wherever the program stands."""
 
 import signal
 from types import FrameType

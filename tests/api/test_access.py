@@ -69,7 +69,7 @@ def test_a_key_for_some_timelines_reaches_no_others(serve: Serve) -> None:
 )
 def test_a_bad_key_is_told_so_even_where_none_is_needed(serve: Serve, header: str) -> None:
     with serve(read="open") as client:
-        assert client.get(PATH, headers={"Authorization": header.encode("latin-1")}).status_code == 401
+        assert client.get(PATH, headers=[(b"Authorization", header.encode("latin-1"))]).status_code == 401
 
 
 def test_a_revoked_key_opens_nothing_any_more(serve: Serve, engine: Engine) -> None:

@@ -1,0 +1,103 @@
+"""`muster audit`: why an estimate moved between two states, step by step, with a sum that has to come out."""
+
+import sys
+from typing import Any
+
+import rich_click as click
+from sqlalchemy import Connection, select
+
+from app.api.asof import as_of, parse_day, question
+from app.api.estimates import ends_of_change, read_change, show_change
+from app.cli.exits import Exit
+from app.cli.options import as_json, chosen_timeline, key_arguments, settings, timeline_option
+from app.cli.printing import print_json
+from app.cli.reaching import reached
+from app.cli.steps import Told, adds_up, print_change
+from app.database.engine import reading
+from app.domain.statements import Key
+from app.ledger.tables import events
+from app.projections.asof import Question
+from app.projections.estimates.audit import Step
+from app.projections.tables import developments
+from app.projections.versions import held_at
+
+
+@click.command()
+@key_arguments
+@timeline_option
+@click.option("--from", "first", required=True, help="A day; along --axis known an instant, or position:1043.")
+@click.option("--to", "last", help="The same, later; else the present.")
+@click.option(
+    "--axis",
+    type=click.Choice(["reported", "known"]),
+    default="reported",
+    show_default=True,
+    help="As reports came out, or as this ledger took them in.",
+)
+@click.option("--valid-at", help="Hold the day asked about; else it follows the newest report.")
+@click.option("--reported-by", help="Along --axis known: hold what had been said.")
+@click.option("--known-at", help="Along --axis reported: hold what this ledger held.")
+@click.option("--lines", "with_lines", is_flag=True, help="Show what each vote did at each step.")
+@as_json
+def audit(
+    *,
+    measure: str,
+    actor: str,
+    place: str,
+    timeline: str | None,
+    first: str,
+    last: str | None,
+    axis: str,
+    valid_at: str | None,
+    reported_by: str | None,
+    known_at: str | None,
+    with_lines: bool,
+    as_json: bool,
+) -> None:
+    """Tell why the estimate of a MEASURE of an ACTOR in a PLACE moved. The steps sum to the change exactly."""
+    still = question(None, reported_by, known_at)
+    ends = ends_of_change(_end(axis, "--from", first, valid_at), _end(axis, "--to", last, valid_at), still)
+    key = Key(measure=measure, actor=actor, place=place)
+    with reached(settings()) as engine, reading(engine) as connection:
+        name = chosen_timeline(connection, timeline)
+        change, start, end, unit = read_change(connection, name, *ends, key)
+        told = _told(connection, name, end.position, change.steps, axis)
+    if as_json:
+        shown = {"from": as_of(start), "to": as_of(end), "unit": unit, **show_change(change)}
+        print_json({"as_of": as_of(end), **shown, "adds_up": adds_up(change)})
+    else:
+        print_change(change, start, end, key=key, unit=unit, told=told, with_lines=with_lines)
+    if not adds_up(change):
+        sys.exit(Exit.PROBLEM)
+
+
+def _end(axis: str, option: str, text: str | None, valid_at: str | None) -> Question:
+    """Raises Malformed with the option's name."""
+    if axis == "known":
+        return question(valid_at, None, text)
+    return Question(valid_at=parse_day("--valid-at", valid_at), reported_by=parse_day(option, text))
+
+
+def _told(connection: Connection, timeline: str, upto: int, steps: tuple[Step, ...], axis: str) -> dict[int, Told]:
+    """By position: when, along the axis, and whose word or deed the step is."""
+    at = [step.position for step in steps if step.position is not None]
+    recorded = connection.execute(
+        select(events.c.position, events.c.recorded_at).where(
+            events.c.timeline_id == timeline, events.c.position.in_(at)
+        )
+    )
+    days = {row.position: row.recorded_at.date() for row in recorded}
+    reports = {step.report for step in steps if step.report is not None}
+    query = select(developments.c.report, developments.c.origin, developments.c.reported_day).where(
+        developments.c.timeline_id == timeline, developments.c.report.in_(reports), held_at(developments, upto)
+    )
+    said = {row.report: row for row in connection.execute(query)}
+    return {step.position: _tell(step, said, days, axis) for step in steps if step.position is not None}
+
+
+def _tell(step: Step, said: dict[str, Any], days: dict[int, Any], axis: str) -> Told:
+    report = said.get(step.report or "")
+    day = days.get(step.position or 0)
+    if axis == "reported" and step.cause == "new_report" and report is not None:
+        day = report.reported_day
+    return Told(day=day, who=step.source or (report.origin if report is not None else None))

@@ -1,0 +1,84 @@
+"""`muster status`: each timeline's head and horizon, and how far its projections have come. Only looks."""
+
+import sys
+from typing import Any
+
+import rich_click as click
+from sqlalchemy import Connection, select, text
+
+from app.api.asof import instant_text
+from app.api.health import program_version
+from app.cli.exits import Exit
+from app.cli.options import as_json, settings
+from app.cli.printing import print_heading, print_json, print_table
+from app.cli.reaching import reached
+from app.database.engine import reading
+from app.database.migrations import newest_revision
+from app.ledger import log
+from app.ledger.tables import timelines
+from app.projections.asof import horizon
+from app.projections.runner import State, states
+
+
+@click.command()
+@as_json
+def status(*, as_json: bool) -> None:
+    """Show every timeline with its projections. Exits 1 when one is stuck."""
+    with reached(settings()) as engine, reading(engine) as connection:
+        found = _status(connection)
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+    if any(one["stuck_position"] for timeline in found["timelines"] for one in timeline["projections"]):
+        sys.exit(Exit.PROBLEM)
+
+
+def _status(connection: Connection) -> dict[str, Any]:
+    titles = {row.timeline_id: row.title for row in connection.execute(select(timelines))}
+    return {
+        "version": program_version(),
+        "revision": newest_revision(),
+        "postgresql": connection.scalar(text("SHOW server_version")),
+        "timelines": [_timeline(connection, name, titles[name]) for name in log.timeline_ids(connection)],
+    }
+
+
+def _timeline(connection: Connection, name: str, title: str) -> dict[str, Any]:
+    head, found = log.head(connection, name), states(connection, name)
+    return {
+        "timeline": name,
+        "title": title,
+        "head": {"position": head.position, "recorded_at": instant_text(head.recorded_at)},
+        "horizon": horizon(connection, name, min(one.position for one in found)),
+        "projections": [_projection(one) for one in found],
+    }
+
+
+def _projection(state: State) -> dict[str, Any]:
+    return {
+        "projection": state.projection,
+        "generation": state.generation,
+        "position": state.position,
+        "lag_events": state.lag_events,
+        "stuck_position": state.stuck_position,
+        "stuck_reason": state.stuck_reason,
+    }
+
+
+def _print(found: dict[str, Any]) -> None:
+    click.echo(f"Muster {found['version']}, schema {found['revision']}, PostgreSQL {found['postgresql']}")
+    if not found["timelines"]:
+        click.echo("There is no timeline yet.")
+    for one in found["timelines"]:
+        print_heading(f"{one['timeline']}: {one['title']}")
+        head = one["head"]
+        click.echo(f"head {head['position']:,}, recorded {head['recorded_at']}, newest report {one['horizon'] or '-'}")
+        columns = ("projection", "position", "behind", "generation", "state")
+        print_table(columns, map(_row, one["projections"]), right=columns[1:4])
+
+
+def _row(one: dict[str, Any]) -> tuple[Any, ...]:
+    stuck = f"stuck at {one['stuck_position']}: {one['stuck_reason']}" if one["stuck_position"] else None
+    state = stuck or ("up to date" if one["lag_events"] == 0 else "catching up")
+    return one["projection"], one["position"], one["lag_events"], one["generation"], state

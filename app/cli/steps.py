@@ -1,0 +1,111 @@
+"""A change of an estimate as a table: before, the steps, their sum, after, and whether that adds up."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+import rich_click as click
+
+from app.cli.printing import print_heading, print_table, signed
+from app.cli.words import CAUSES, in_words
+from app.domain.attribution import Line
+from app.domain.fusion import MICRO
+from app.domain.panel import Figures
+from app.domain.statements import Key
+from app.projections.asof import AsOf
+from app.projections.estimates.audit import Change, Step
+
+NUMBERS = ("best", "low", "high")
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """When a step happened, along the axis of the audit, and whose word or deed it was."""
+
+    day: date | None
+    who: str | None
+
+
+def adds_up(change: Change) -> bool:
+    """Whether the steps follow each other without a gap and their lines sum to the change, in whole micro-units."""
+    reached = change.before
+    for step in change.steps:
+        if step.before != reached or not _lines_add_up(step):
+            return False
+        reached = step.after
+    return reached == change.after
+
+
+def print_change(
+    change: Change, start: AsOf, end: AsOf, *, key: Key, unit: str, told: Mapping[int, Told], with_lines: bool
+) -> None:
+    click.echo(f"{key.measure} ({unit}) of {key.actor} in {key.place}, {end.timeline}")
+    click.echo()
+    click.echo(f"before  {_state(change.before)}, {_view(start)}")
+    click.echo(f"after   {_state(change.after)}, {_view(end)}")
+    click.echo()
+    columns = ("day", "at", "what", "who", *NUMBERS)
+    print_table(columns, _rows(change, told), right=("at", *NUMBERS), whole=("day",))
+    click.echo()
+    click.echo(_verdict(change, unit))
+    if with_lines:
+        for step in change.steps:
+            _print_lines(step)
+
+
+def _state(figures: Figures | None) -> str:
+    return "no estimate" if figures is None else f"{figures.best:,} ({figures.low:,} to {figures.high:,})"
+
+
+def _view(found: AsOf) -> str:
+    said = f"said by {found.reported_by}, " if found.reported_by else ""
+    return f"{said}as of {found.valid_at}, position {found.position}"
+
+
+def _rows(change: Change, told: Mapping[int, Told]) -> Iterable[tuple[Any, ...]]:
+    for step in change.steps:
+        about = told.get(step.position or 0, Told(day=None, who=None))
+        what = f"{in_words(CAUSES, step.cause)} {step.report or ''}".strip()
+        yield about.day, step.position, what, about.who, *_moves(step.before, step.after)
+    yield "sum", None, None, None, *_moves(change.before, change.after)
+
+
+def _moves(before: Figures | None, after: Figures | None) -> tuple[str, str, str]:
+    """In whole units; no estimate counts as nothing here, so that the column adds up."""
+    was, now = (figures or Figures(low=0, best=0, high=0, low_u=0, best_u=0, high_u=0) for figures in (before, after))
+    return signed(now.best - was.best), signed(now.low - was.low), signed(now.high - was.high)
+
+
+def _verdict(change: Change, unit: str) -> str:
+    if not adds_up(change):
+        return "This does NOT add up: the projection is broken. `muster replay estimates` builds it anew."
+    before, after = (figures.best if figures else 0 for figures in (change.before, change.after))
+    lines = sum(len(step.lines) for step in change.steps)
+    sign, move = ("+" if after >= before else "-"), abs(after - before)
+    return f"Adds up: {before:,} {sign} {move:,} = {after:,} {unit}, exact to the last of {lines} lines."
+
+
+def _lines_add_up(step: Step) -> bool:
+    was, now = _units(step.before), _units(step.after)
+    sums = tuple(sum(end) for end in zip(*((one.low, one.best, one.high) for one in step.lines), strict=True))
+    return (sums or (0, 0, 0)) == tuple(new - old for old, new in zip(was, now, strict=True))
+
+
+def _units(figures: Figures | None) -> tuple[int, int, int]:
+    return (figures.low_u, figures.best_u, figures.high_u) if figures is not None else (0, 0, 0)
+
+
+def _print_lines(step: Step) -> None:
+    """What each vote did, in millionths of the logarithmic scale, and for best in percent where there was something."""
+    at = f" at {step.position}" if step.position is not None else ""
+    print_heading(f"{in_words(CAUSES, step.cause)} {step.report or step.source or ''}".strip() + at)
+    rows = (
+        (one.kind, one.report, _percent(one, step), signed(one.best), signed(one.low), signed(one.high))
+        for one in step.lines
+    )
+    print_table(("line", "report", "percent", *NUMBERS), rows, right=("percent", *NUMBERS))
+
+
+def _percent(line: Line, step: Step) -> str | None:
+    return None if step.before is None or step.after is None else f"{math.expm1(line.best / MICRO):+.1%}"

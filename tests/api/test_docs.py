@@ -1,0 +1,84 @@
+"""The document and its page, which need no network."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app.domain.events import TYPES
+from tests.api.conftest import Client
+
+
+@pytest.fixture
+def document(client: Client) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/openapi.json").json()
+    return found
+
+
+def test_the_page_loads_nothing_from_elsewhere(client: Client) -> None:
+    page = client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert not re.search(r"""(src|href)\s*=\s*["']?(https?:)?//""", page.text)
+    assert "http" not in page.headers["content-security-policy"]
+
+
+def test_every_file_of_the_page_is_here(client: Client) -> None:
+    files = re.findall(r'(?:src|href)="(/docs/[^"]+)"', client.get("/docs").text)
+    assert len(files) == 4
+    for file in files:
+        answer = client.get(file)
+        assert answer.status_code == 200
+        assert len(answer.content) > 50
+
+
+def test_no_other_file_is(client: Client) -> None:
+    for file in ("index.html", "..%2F__init__.py", "%2e%2e"):
+        assert client.get(f"/docs/{file}").status_code == 404
+
+
+def test_every_reference_in_the_document_leads_somewhere(document: dict[str, Any]) -> None:
+    def references(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+            return own.union(*(references(inner) for inner in value.values()))
+        return set().union(*map(references, value)) if isinstance(value, list) else set()
+
+    found = references(document)
+    assert len(found) > 20
+    for reference in found:
+        place: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            place = place[step]
+        assert place
+
+
+def test_every_event_type_is_described_and_closed(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["Event"]["discriminator"]["mapping"].keys() == TYPES.keys()
+    for name, body in TYPES.items():
+        assert schemas[f"event.{name}"]["additionalProperties"] is False
+        assert schemas[body.__name__]["additionalProperties"] is False
+
+
+def test_every_operation_tells_of_problems_and_keys(document: dict[str, Any]) -> None:
+    operations = [
+        (path, method, operation) for path, item in document["paths"].items() for method, operation in item.items()
+    ]
+    assert len(operations) > 10
+    for path, method, operation in operations:
+        assert {"4XX", "5XX"} <= operation["responses"].keys()
+        assert operation["summary"], path
+        if method == "post":
+            assert operation["security"] == [{"key": []}]
+            assert operation["requestBody"]["required"]
+
+
+def test_no_parameter_may_be_null(document: dict[str, Any]) -> None:
+    for item in document["paths"].values():
+        for operation in item.values():
+            assert "null" not in str(operation.get("parameters", []))
+
+
+def test_lists_come_in_both_forms(document: dict[str, Any]) -> None:
+    content = document["paths"]["/v1/timelines"]["get"]["responses"]["200"]["content"]
+    assert content.keys() == {"application/json", "application/x-ndjson"}
