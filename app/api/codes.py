@@ -69,6 +69,15 @@ PAGES: dict[str, Page] = {
         "There is no such report",
         "It was never recorded, or not yet by the time that was asked about. `hint` gives the nearest ids.",
     ),
+    **{
+        f"unknown-{kind}": _page(
+            404,
+            f"There is no such {kind}",
+            f"It is not defined in this timeline, or was not yet at the position that was asked about."
+            f" `GET …/{kind}s` lists all of them, and `hint` names the nearest.",
+        )
+        for kind in ("source", "place", "actor", "measure")
+    },
     "unknown-projection": _page(
         404, "There is no such projection", "`muster status` lists all of them with how far they have come."
     ),

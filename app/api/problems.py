@@ -1,5 +1,6 @@
 """Every answer that is a refusal or a failure, as one RFC 9457 document. No text of an unexpected error goes out."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,6 +41,9 @@ _STATUS: dict[type[MusterError], int] = {
 }
 _CODES = {401: "unauthorised", 403: "forbidden", 404: "unknown", 405: "method-not-allowed", 406: "not-acceptable"}
 _CODES |= {413: "too-large", 415: "unsupported-media-type"}
+
+# How the framework words it; a test holds it to that.
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
 
 _INSTEAD = {
     "developments": "append report_corrected.v1 or report_retracted.v1",
@@ -136,6 +140,9 @@ def _translated(request: Request[Any, Any, Any], error: HTTPException) -> Muster
             faults = [_parameter_fault(one) for one in extra if isinstance(one, dict)]
             detail = faults[0].detail if len(faults) == 1 else f"{len(faults)} parameters cannot be read"
             return Malformed(detail, faults=faults)
+        case 400 if missing := _MISSING.match(error.detail):
+            detail = f"{missing[1]} is missing"
+            return Malformed(detail, faults=[Fault(parameter=missing[1], detail=detail)])
         case status if status >= 500:  # noqa: PLR2004 -- HTTP's own
             return MusterError("an unexpected error", code=code)
     hint = extra.get("hint") if isinstance(extra, dict) else None

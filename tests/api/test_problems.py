@@ -12,12 +12,25 @@ from tests.api.conftest import TIMELINE, Client, Serve
 
 APP = Path(__file__).resolve().parents[2] / "app"
 CODE = re.compile(r"""\bcode\s*=\s*"([a-z-]+)\"""")
+COMPOSED = re.compile(r"""\bcode\s*=\s*f"([^"]+)\"""")
 
 
 def test_every_code_in_the_program_has_a_page() -> None:
     used = {code for file in APP.rglob("*.py") for code in CODE.findall(file.read_text(encoding="utf-8"))}
     assert used
     assert used - PAGES.keys() == set()
+
+
+def test_every_code_that_is_put_together_has_pages_too() -> None:
+    used = {code for file in APP.rglob("*.py") for code in COMPOSED.findall(file.read_text(encoding="utf-8"))}
+    assert used <= {"unknown-{kind}"}
+    assert {f"unknown-{kind}" for kind in ("actor", "measure", "place", "source")} <= PAGES.keys()
+
+
+def test_a_missing_parameter_is_named(client: Client) -> None:
+    answer = client.get(f"/v1/timelines/{TIMELINE}/estimates/explain?measure=personnel&place=unplaced")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "actor is missing")
+    assert answer.json()["errors"] == [{"detail": "actor is missing", "parameter": "actor"}]
 
 
 def test_a_page_says_what_happened_and_what_to_do(client: Client) -> None:

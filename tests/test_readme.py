@@ -1,0 +1,66 @@
+"""What the README shows is what the program prints: its commands are run against the example timelines."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import new_database
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROMPT = "    $ "
+
+
+def examples() -> list[tuple[str, list[str]]]:
+    """Each command of the examples' section with the lines that it is said to print."""
+    section = README.split("## Ask now, ask as of, ask why")[1].split("The same over HTTP")[0]
+    found: list[tuple[str, list[str]]] = []
+    for line in section.splitlines():
+        if line.startswith(PROMPT):
+            found.append((line.removeprefix(PROMPT), []))
+        elif line.startswith("    ") and found:
+            found[-1][1].append(line.removeprefix("    ").rstrip())
+    return found
+
+
+@pytest.fixture(scope="module")
+def environment(
+    server_url: str, seeded_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """A `muster` on the path that asks a database with the example timelines."""
+    programs = tmp_path_factory.mktemp("programs")
+    wrapper = programs / "muster"
+    wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -P -m app.cli.main "$@"\n')
+    wrapper.chmod(0o755)
+    with new_database(server_url, "readme", template=seeded_template) as url:
+        yield os.environ | {
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "DATABASE_URL": url,
+            "MUSTER_DATA_DIR": str(programs),
+            "MUSTER_TIMELINE": "kp-in-russia-2024-25",
+            "COLUMNS": "80",
+        }
+
+
+@pytest.mark.parametrize(("command", "printed"), examples())
+def test_the_readme_shows_what_is_printed(environment: dict[str, str], command: str, printed: list[str]) -> None:
+    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=True)
+    assert [line.rstrip() for line in done.stdout.splitlines() if line.strip()] == printed
+
+
+def test_the_readme_shows_something() -> None:
+    assert len(examples()) == 3
+
+
+def test_the_readme_names_every_runtime_dependency() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"\ndependencies = \[(.*?)\n\]", project, re.DOTALL)
+    assert listed is not None
+    names = re.findall(r'"([a-z-]+)', listed[1])
+    table = README.split("## Dependencies")[1].split("\n## ")[0]
+    assert [name for name in names if name not in table] == []
