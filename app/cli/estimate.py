@@ -10,7 +10,7 @@ from app.api.asof import as_of, question
 from app.api.estimates import LEVEL, show, show_explanation
 from app.cli.explanation import print_explanation
 from app.cli.options import as_json, chosen_timeline, key_arguments, settings, timeline_option
-from app.cli.printing import NONE, number, print_heading, print_json, print_pairs, print_table
+from app.cli.printing import NONE, number, print_heading, print_json, print_line, print_pairs, print_table
 from app.cli.reaching import reached
 from app.cli.words import FLAGS, REASONS, in_words, said
 from app.database.engine import reading
@@ -69,9 +69,9 @@ def _ground(connection: Connection, timeline: str | None, asked: Question, key: 
 
 def _print(read: Estimate, found: AsOf, world: World, asked: Question) -> None:
     key, unit = read.key, world.grounds.measures[read.key.measure].unit
-    click.echo(f"{key.measure} ({unit}) of {key.actor} in {key.place}")
-    click.echo(f"{found.timeline}, {_view(found, asked)}")
-    click.echo()
+    print_line(f"{key.measure} ({unit}) of {key.actor} in {key.place}")
+    print_line(f"{found.timeline}, {_view(found, asked)}")
+    print_line()
     print_pairs(_figures(read, found))
     here = [one for one in read.rivals if (one.actor, one.place) == (key.actor, key.place)]
     near = [one for one in read.rivals if (one.actor, one.place) != (key.actor, key.place)]
@@ -114,7 +114,11 @@ def _figures(read: Estimate, found: AsOf) -> Iterable[tuple[str, Any]]:
 def _age(read: Estimate, found: AsOf) -> str:
     if read.newest_vote is None or found.valid_at is None:
         return ""
-    return f", the newest of {read.newest_vote} ({(found.valid_at - read.newest_vote).days} days old)"
+    return f", the newest of {read.newest_vote} ({_days((found.valid_at - read.newest_vote).days)} old)"
+
+
+def _days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def _rival(one: Rival, read: Estimate) -> tuple[str | None, ...]:

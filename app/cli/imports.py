@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from app.cli.entropy import new_id, today
 from app.cli.exits import Exit
 from app.cli.options import as_json, chosen_timeline, settings, timeline_option
-from app.cli.printing import NONE, number, print_heading, print_json, print_table
+from app.cli.printing import NONE, number, print_heading, print_json, print_line, print_table
 from app.cli.reaching import reached
 from app.cli.record import RECORDED_BY
 from app.database.engine import reading
@@ -103,18 +103,18 @@ def _size(lines: IO[bytes]) -> int | None:
 def _print(imported: Imported, timeline: str, *, mode: Mode, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     kept = "" if imported.first_position is None else f" at {imported.first_position} to {imported.last_position}"
-    click.echo(
+    print_line(
         f"{timeline}: {number(imported.appended)} {would}appended{kept}, "
         f"{number(imported.replayed)} there already, {number(imported.rejected)} {would}rejected."
     )
     if not imported.rejected:
         return
     if mode == "atomic":
-        click.echo("Nothing was kept: --mode atomic keeps all lines or none.")
+        print_line("Nothing was kept: --mode atomic keeps all lines or none.")
     print_heading("Rejected lines")
     print_table(("line", "field", "reason"), (_row(one) for one in imported.errors), right=("line",))
     if imported.errors_truncated:
-        click.echo(f"These are the first {len(imported.errors)} of {number(imported.rejected)}.")
+        print_line(f"These are the first {len(imported.errors)} of {number(imported.rejected)}.")
 
 
 def _row(error: LineError) -> tuple[int, str, str]:

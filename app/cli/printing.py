@@ -57,6 +57,11 @@ def print_pairs(pairs: Iterable[tuple[str, Any]]) -> None:
     console().print(table)
 
 
+def print_line(text: str = "") -> None:
+    """A sentence, broken between words where the line is full."""
+    console().print(Text(text))
+
+
 def print_heading(text: str) -> None:
     shown = console()
     shown.print()

@@ -14,6 +14,7 @@ from app.domain.errors import Malformed, Unavailable
 from app.settings import Settings
 
 HINT = "run `muster up` once"
+HINT_AWAY = "is it running, and is DATABASE_URL right?"
 POOL_SIZE = 4
 
 
@@ -55,7 +56,7 @@ def check(engine: Engine, *, bundled: bool = False) -> None:
         if error.__cause__ is None:
             raise
         reason = first_line(error.__cause__)
-        hint = HINT if bundled and "does not exist" in reason else "is it running, and is DATABASE_URL right?"
+        hint = HINT if bundled and "does not exist" in reason else HINT_AWAY
         raise Unavailable(f"the database cannot be reached: {reason}", hint=hint) from error
     if revision is None:
         raise Unavailable("the database holds no Muster yet", hint=HINT)

@@ -118,20 +118,21 @@ def _answer(engine: Engine, timeline: str, receipts: list[Receipt]) -> dict[str,
 
 def _print(answer: dict[str, Any]) -> None:
     rows = (
-        (one["position"], one["event_id"], one["recorded_at"], "yes" if one["replayed"] else None)
+        (one["position"], one["event_id"], f"{one['recorded_at']:.19}Z", "yes" if one["replayed"] else None)
         for one in answer["receipts"]
     )
-    print_table(("position", "event", "recorded at", "was there"), rows, right=("position",))
+    columns = ("position", "event", "recorded at", "before")
+    print_table(columns, rows, right=("position",), whole=("event", "recorded at"))
     if answer["moved"] is None:
         click.echo("Recorded; the projections are not there yet.")
     elif answer["moved"]:
         print_heading("What this moved")
-        moves = (
+        moves = [
             (one["position"], one["measure"], one["actor"], one["place"], _best(one["before"]), _best(one["after"]))
             for one in answer["moved"]
-        )
-        columns = ("position", "measure", "actor", "place", "before", "after")
-        print_table(columns, moves, right=("position", "before", "after"))
+        ]
+        effects = ("position", "measure", "actor", "place", "before", "after")
+        print_table(effects, moves, right=("position", "before", "after"))
 
 
 def _best(figures: dict[str, int] | None) -> str:

@@ -10,7 +10,7 @@ from app.api.asof import instant_text
 from app.api.health import program_version
 from app.cli.exits import Exit
 from app.cli.options import as_json, settings
-from app.cli.printing import print_heading, print_json, print_table
+from app.cli.printing import print_heading, print_json, print_line, print_table
 from app.cli.reaching import reached
 from app.database.engine import reading
 from app.database.migrations import newest_revision
@@ -67,13 +67,13 @@ def _projection(state: State) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    click.echo(f"Muster {found['version']}, schema {found['revision']}, PostgreSQL {found['postgresql']}")
+    print_line(f"Muster {found['version']}, schema {found['revision']}, PostgreSQL {found['postgresql']}")
     if not found["timelines"]:
-        click.echo("There is no timeline yet.")
+        print_line("There is no timeline yet.")
     for one in found["timelines"]:
         print_heading(f"{one['timeline']}: {one['title']}")
         head = one["head"]
-        click.echo(f"head {head['position']:,}, recorded {head['recorded_at']}, newest report {one['horizon'] or '-'}")
+        print_line(f"head {head['position']:,}, recorded {head['recorded_at']}, newest report {one['horizon'] or '-'}")
         columns = ("projection", "position", "behind", "generation", "state")
         print_table(columns, map(_row, one["projections"]), right=columns[1:4])
 

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 import msgspec
-import rich_click as click
 
-from app.cli.printing import print_heading, print_table, signed
+from app.cli.printing import print_heading, print_line, print_pairs, print_table, signed
 from app.cli.words import CAUSES, in_words
 from app.domain.attribution import Line
 from app.domain.fusion import MICRO
@@ -40,15 +39,15 @@ def adds_up(change: Change) -> bool:
 def print_change(
     change: Change, start: AsOf, end: AsOf, *, key: Key, unit: str, told: Mapping[int, Told], with_lines: bool
 ) -> None:
-    click.echo(f"{key.measure} ({unit}) of {key.actor} in {key.place}, {end.timeline}")
-    click.echo()
-    click.echo(f"before  {_state(change.before)}, {_view(start)}")
-    click.echo(f"after   {_state(change.after)}, {_view(end)}")
-    click.echo()
+    print_line(f"{key.measure} ({unit}) of {key.actor} in {key.place}, {end.timeline}")
+    print_line()
+    ends = (("before", change.before, start), ("after", change.after, end))
+    print_pairs((name, f"{_state(figures)}, {_view(found)}") for name, figures, found in ends)
+    print_line()
     columns = ("day", "at", "what", "who", *NUMBERS)
     print_table(columns, _rows(change, told), right=("at", *NUMBERS), whole=("day",))
-    click.echo()
-    click.echo(_verdict(change, unit))
+    print_line()
+    print_line(_verdict(change, unit))
     if with_lines:
         for step in change.steps:
             _print_lines(step)

@@ -80,12 +80,19 @@ def _database(chosen: Settings) -> Iterator[str]:
     if not chosen.embedded:
         reaching.check_url("DATABASE_URL", chosen.database_url)
         reaching.check_url("MUSTER_MIGRATE_URL", chosen.migrate_url)
-        migrate(chosen.migrate_url)
+        _migrate(chosen.migrate_url)
         yield chosen.database_url
         return
     notice("Starting the bundled PostgreSQL ...")
     with bundled.borrowed(chosen.data_dir) as server:
         yield bundled.migrated(server)
+
+
+def _migrate(url: str) -> None:
+    try:
+        migrate(url)
+    except Unavailable as error:
+        raise Unavailable(error.detail, hint=error.hint or reaching.HINT_AWAY) from error
 
 
 @contextmanager

@@ -1,0 +1,90 @@
+"""Estimates at the terminal: the same answer as over HTTP, and one that people can read."""
+
+import pytest
+from sqlalchemy import Engine
+
+from app.cli.words import said
+from app.domain.estimate import Rival
+from tests.cli.conftest import Cli
+from tests.seeded import ARTICLE, RUSSIA
+
+KEY = ("personnel", "kp-forces", "ru")
+HERE = ("--timeline", RUSSIA)
+
+
+def test_the_figures_are_those_of_the_interface(ask: Cli) -> None:
+    answer = ask.json("estimate", *KEY, *HERE, "--valid-at", "2024-11-10")
+    assert answer["as_of"]["valid_at"] == "2024-11-10"
+    assert answer["low"] < answer["best"] < answer["high"]
+    assert "contributions" not in answer
+
+
+def test_the_explanation_adds_up_to_the_figures(ask: Cli) -> None:
+    answer = ask.json("estimate", *KEY, *HERE, "--explain")
+    effects = sum(one["best_effect"] for one in answer["contributions"]) + sum(one["best"] for one in answer["lines"])
+    assert effects == answer["figures"]["best_u"]
+
+
+@pytest.mark.parametrize("more", [(), ("--explain",), ("--reported-by", "2024-10-25"), ("--valid-at", "2020-01-01")])
+def test_a_person_can_read_it_on_eighty_columns(ask: Cli, more: tuple[str, ...]) -> None:
+    said = ask("estimate", *KEY, *HERE, *more).stdout
+    assert "90% interval" in said or "no claims" in said
+    assert max(map(len, said.splitlines())) <= 80
+
+
+def test_what_nobody_counted_is_no_estimate_and_not_zero(ask: Cli) -> None:
+    said = ask("estimate", *KEY, *HERE, "--reported-by", "2023-12-31").stdout
+    assert "none" in said
+    assert "is not zero" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        (("personel", "kp-forces", "ru"), "personnel"),
+        (("personnel", "kp-force", "ru"), "kp-forces"),
+        (("personnel", "kp-forces", "ru-kurks"), "ru-kursk"),
+    ],
+)
+def test_a_name_that_is_not_there_brings_the_nearest(ask: Cli, asked: tuple[str, ...], hint: str) -> None:
+    said, nearest = ask.error("estimate", *asked, *HERE, code=1)
+    assert said.startswith("Error: no ")
+    assert hint in nearest
+
+
+def test_of_several_timelines_one_has_to_be_named(ask: Cli) -> None:
+    said, _ = ask.error("estimate", *KEY, code=2)
+    assert RUSSIA in said
+    assert ARTICLE in said
+
+
+def test_the_environment_can_name_the_timeline(seeded: Engine, ask: Cli) -> None:
+    asking = Cli(**{**ask.environ, "MUSTER_TIMELINE": RUSSIA})
+    assert asking.json("estimate", *KEY)["actor"] == "kp-forces"
+
+
+@pytest.mark.parametrize("wrong", [("--valid-at", "2024"), ("--known-at", "now"), ("--known-at", "position:99999")])
+def test_a_time_that_cannot_be_is_wrong_usage(ask: Cli, wrong: tuple[str, str]) -> None:
+    assert wrong[0].removeprefix("--").replace("-", "_") in ask.error("estimate", *KEY, *HERE, *wrong, code=2)[0]
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ({"best": 11000}, "11,000"),
+        ({"low": 8000, "high": 10000}, "8,000 to 10,000"),
+        ({"high": 12000}, "up to 12,000"),
+        ({"high": 12000, "high_exclusive": True}, "less than 12,000"),
+        ({"low": 3000}, "at least 3,000"),
+        ({"low": 3000, "low_exclusive": True}, "more than 3,000"),
+        ({"low": 1, "best": 2, "high": 3}, "2 (1 to 3)"),
+        ({"word": "dozens"}, "dozens"),
+        ({"low": 0, "best": 0}, "0"),
+        ({}, "some"),
+    ],
+)
+def test_what_an_origin_says_reads_as_it_would_be_written(figures: dict[str, int], words: str) -> None:
+    fields = {"low": None, "best": None, "high": None, "low_exclusive": False, "high_exclusive": False, "word": None}
+    names = dict.fromkeys(("origin", "report", "actor", "place", "grade", "stance"), "x")
+    rest = dict.fromkeys(("occurred", "reported", "why"))
+    assert said(Rival(**(fields | names | rest | figures))) == words
