@@ -16,7 +16,8 @@ NONE = "-"
 
 
 def print_json(value: Any) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    """What JSON has no form for, such as a path, goes as its text."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
 
 
 def console() -> Console:

@@ -83,6 +83,8 @@ END $$;
 
 # Straight down, set by set. Everything is decided under the head's row lock, in READ COMMITTED, so that each statement
 # sees what the writer before us committed; what turns out wrong is raised and takes the whole append back with it.
+# Events are looked up one by one in sub-selects that the planner cannot turn into a join: while its statistics are old,
+# as in a first large import, it would read the whole timeline for each batch.
 APPEND_EVENTS = """
 CREATE FUNCTION append_events(p_timeline text, p_events json, p_recorded_by text, p_expected bigint DEFAULT NULL)
 RETURNS TABLE (ordinal bigint, "position" bigint, event_id uuid, recorded_at timestamptz, leaf bytea, replayed boolean)
@@ -110,7 +112,7 @@ BEGIN
     ), fresh AS (
         SELECT f.*, f.body::text AS written, v_head + row_number() OVER (ORDER BY f.ordinality) AS place
         FROM first f
-        WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.timeline_id = p_timeline AND e.event_id = f.event_id)
+        WHERE (SELECT e.position FROM events e WHERE e.timeline_id = p_timeline AND e.event_id = f.event_id) IS NULL
     )
     INSERT INTO events (timeline_id, position, event_id, type, recorded_at, recorded_by,
                         causation_id, batch_id, body, leaf)
@@ -124,7 +126,7 @@ BEGIN
     SELECT g.ordinality, e.position INTO v_wrong
     FROM ROWS FROM (json_to_recordset(p_events)
          AS (event_id uuid, type text, causation_id uuid, body json)) WITH ORDINALITY g
-    JOIN events e ON e.timeline_id = p_timeline AND e.event_id = g.event_id
+    CROSS JOIN LATERAL (SELECT * FROM events WHERE timeline_id = p_timeline AND event_id = g.event_id LIMIT 1) e
     WHERE (e.type, e.body) <> (g.type, g.body::text) OR e.causation_id IS DISTINCT FROM g.causation_id
     ORDER BY g.ordinality LIMIT 1;
     IF FOUND THEN
@@ -140,8 +142,9 @@ BEGIN
     WITH wanted AS (
         SELECT g.ordinality, e.position, n.kind, n.name, n.rule
         FROM ROWS FROM (json_to_recordset(p_events) AS (event_id uuid, names json)) WITH ORDINALITY g
-        JOIN events e ON e.timeline_id = p_timeline AND e.event_id = g.event_id AND e.position > v_head
+        CROSS JOIN LATERAL (SELECT * FROM events WHERE timeline_id = p_timeline AND event_id = g.event_id LIMIT 1) e
         CROSS JOIN json_to_recordset(g.names) AS n(kind text, name text, rule text)
+        WHERE e.position > v_head
     ), claimed AS (
         INSERT INTO names (timeline_id, kind, name, position)
         SELECT p_timeline, w.kind, w.name, w.position FROM wanted w WHERE w.rule <> 'absent' ORDER BY w.ordinality
@@ -155,8 +158,8 @@ BEGIN
             WHERE (c.kind, c.name, c.position) = (w.kind, w.name, w.position))
         WHEN 'absent' THEN EXISTS (SELECT 1 FROM claimed c
             WHERE (c.kind, c.name) = (w.kind, w.name) AND c.position < w.position)
-            OR EXISTS (SELECT 1 FROM names s
-            WHERE s.timeline_id = p_timeline AND (s.kind, s.name) = (w.kind, w.name))
+            OR (SELECT s.position FROM names s
+            WHERE s.timeline_id = p_timeline AND s.kind = w.kind AND s.name = w.name) IS NOT NULL
         ELSE false END
     ORDER BY w.ordinality LIMIT 1;
     IF FOUND THEN
@@ -173,7 +176,7 @@ BEGIN
     SELECT g.ordinality, e.position, e.event_id, e.recorded_at, e.leaf,
            e.position <= v_head OR g.ordinality > min(g.ordinality) OVER (PARTITION BY g.event_id)
     FROM ROWS FROM (json_to_recordset(p_events) AS (event_id uuid)) WITH ORDINALITY g
-    JOIN events e ON e.timeline_id = p_timeline AND e.event_id = g.event_id
+    CROSS JOIN LATERAL (SELECT * FROM events WHERE timeline_id = p_timeline AND event_id = g.event_id LIMIT 1) e
     ORDER BY g.ordinality;
 END $$;
 """

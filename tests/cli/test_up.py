@@ -18,7 +18,7 @@ from uuid import UUID
 import msgspec
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from app.cli import bundled
 from app.cli.first_key import mode_of
@@ -93,13 +93,27 @@ def processes_of(home: Path) -> list[str]:
     return [" ".join(command) for command in found if any(str(home) in word for word in command)]
 
 
-def heads(home: Path) -> dict[str, int]:
-    with bundled.borrowed(home) as server:
-        engine = make_engine(bundled.app_url(server), pool_size=1)
-        with reading(engine) as connection:
-            found = {name: log.head(connection, name).position for name in log.timeline_ids(connection)}
+@contextmanager
+def connected(home: Path) -> Iterator[Engine]:
+    """Beside whoever runs there; a server that nobody runs is stopped again."""
+    server = embedded.start(home)
+    engine = make_engine(bundled.app_url(server), pool_size=1)
+    try:
+        yield engine
+    finally:
         engine.dispose()
-    return found
+        if server.started_by_us:
+            embedded.stop(home)
+
+
+def heads(home: Path) -> dict[str, int]:
+    with connected(home) as engine, reading(engine) as connection:
+        return {name: log.head(connection, name).position for name in log.timeline_ids(connection)}
+
+
+def lags(home: Path) -> set[int]:
+    with connected(home) as engine, reading(engine) as connection:
+        return {one.lag_events for name in log.timeline_ids(connection) for one in states(connection, name)}
 
 
 @contextmanager
@@ -175,8 +189,10 @@ def test_it_survives_being_killed_and_leaves_nothing_behind_when_it_is_stopped()
     with new_home() as home:
         with up(home) as first:
             first.stop(signal.SIGKILL)
+        assert embedded.is_running(home)
         before = heads(home)
         record_unprojected(home)
+        assert lags(home) == {0, 1}
         with up(home) as second:
             assert second.ready["seeded"] == []
             assert second.ready["key"] == "known"
@@ -190,21 +206,9 @@ def test_it_survives_being_killed_and_leaves_nothing_behind_when_it_is_stopped()
 
 def record_unprojected(home: Path) -> None:
     """What a process leaves that is killed between appending and projecting."""
-    with bundled.borrowed(home) as server:
-        engine = make_engine(bundled.app_url(server), pool_size=1)
-        given = Given(type=str(SOURCE["type"]), body=SOURCE["body"], event_id=UUID(int=7))
+    given = Given(type=str(SOURCE["type"]), body=SOURCE["body"], event_id=UUID(int=7))
+    with connected(home) as engine:
         record(engine, SEED, [given], recorded_by="key:test", today=TODAY)
-        engine.dispose()
-        assert lags(home) == {0, 1}
-
-
-def lags(home: Path) -> set[int]:
-    with bundled.borrowed(home) as server:
-        engine = make_engine(bundled.app_url(server), pool_size=1)
-        with reading(engine) as connection:
-            found = [one for name in log.timeline_ids(connection) for one in states(connection, name)]
-        engine.dispose()
-    return {one.lag_events for one in found}
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
