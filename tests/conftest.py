@@ -93,10 +93,10 @@ def seeded_template(server_url: str, template: str) -> Iterator[str]:
         yield str(make_url(url).database)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seeded(server_url: str, seeded_template: str) -> Iterator["Asking"]:
     """Both seed timelines behind the HTTP interface, for tests that only ask."""
-    with _served(server_url, "asked", seeded_template) as asking:
+    with _served(server_url, str(next(_numbers)), seeded_template) as asking:
         yield asking
 
 

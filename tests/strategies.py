@@ -78,7 +78,7 @@ def quantities(draw: st.DrawFn) -> Raw:
     match draw(_one(("figures", "exclusive", "vague_word", "existence", "derived", "ratio"))):
         case "figures":
             quantity |= figure | draw(_object({"wording": _words(), "since": any_dates, "converted_from": _words()}))
-            quantity |= draw(_object({"nature": _one(("flow", "stock", "cumulative")), "movement": _one(("M1", "M2"))}))
+            quantity |= draw(_object({"nature": st.just("flow"), "movement": _one(("M1", "M2"))}))
         case "exclusive":
             quantity |= {"high": figures[2], "high_exclusive": True, "basis": "comparison"}
         case "vague_word":

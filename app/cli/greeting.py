@@ -1,5 +1,6 @@
 """What a server that has come up says of itself: where it is, what it holds, and how to ask and record."""
 
+import os
 from typing import Any
 
 import rich_click as click
@@ -45,7 +46,7 @@ def _facts(settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], ti
 def _lines(settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], timelines: list[str]) -> list[str]:
     events = {one.timeline: one.events for one in seeded}
     held = [f"{one} ({events[one]} events, loaded just now)" if one in events else one for one in timelines]
-    home = f"bundled PostgreSQL in {settings.data_dir}" if settings.embedded else "the one of DATABASE_URL"
+    home = f"bundled PostgreSQL in {settings.data_dir}{_as_root()}" if settings.embedded else "the one of DATABASE_URL"
     return [
         f"Muster is ready at {url}",
         "",
@@ -72,6 +73,11 @@ def _ask(settings: Settings, url: str, key: FirstKey, timelines: list[str]) -> l
     else:
         path = "/v1/timelines"
     return [f"  curl {header}'{url}{path}'"]
+
+
+def _as_root() -> str:
+    """PostgreSQL does not run as root: the user it runs as has to get to its files."""
+    return " (as root: the directories above it are open to pass)" if os.geteuid() == 0 else ""
 
 
 def _bearer(key: FirstKey) -> str:

@@ -1,12 +1,13 @@
 """The HTTP server in this process: its port, its life, and how it is told that it answers. Knows no setting."""
 
+import asyncio
 import errno
 import http.client
 import json
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakSet
 
@@ -23,7 +24,7 @@ Application = Callable[..., Awaitable[None]]
 """As ASGI has them: frameworks and servers each type them in their own way."""
 
 GRACE_SECONDS = 1
-"""So long requests may go on after we were told to stop."""
+"""So long requests may go on after we were told to stop; then they are cut off."""
 ASK_SECONDS = 0.05
 ANSWER_SECONDS_MAX = 10
 CANCEL_SECONDS_MAX = 0.5
@@ -75,13 +76,14 @@ def serve(
 
     `ready` is called, from another thread, once `/readyz` answers 200; `waiting`, at most once, with why it does not.
     """
+    in_use = _InUse(engine)
     config = uvicorn.Config(
-        _Closing(app, engine),
+        _Closing(app, in_use),
         access_log=False,
         http="httptools",
         lifespan="on",
         log_level="warning",
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=2 * GRACE_SECONDS,
         ws="none",
     )
     ended = threading.Event()
@@ -90,37 +92,65 @@ def serve(
     asking.start()
     host, port = opened.getsockname()[:2]
     try:
-        uvicorn.Server(config).run(sockets=[opened])
+        _Server(config, in_use).run(sockets=[opened])
     except OSError as error:
         raise _no_port(error, host, port) from error
     finally:
         ended.set()
 
 
+class _InUse:
+    """The database connections that are in somebody's hands."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connections: WeakSet[psycopg.Connection[Any]] = WeakSet()
+        event.listen(engine, "checkout", lambda connection, *_: self._connections.add(connection))
+        event.listen(engine, "checkin", self._give_back)
+
+    def _give_back(self, connection: psycopg.Connection[Any] | None, _record: object) -> None:
+        """None: the connection broke while it was in use."""
+        if connection is not None:
+            self._connections.discard(connection)
+
+    def call_off(self) -> None:
+        """End the statements that run; those who wait for them get an error, and end too."""
+        for connection in list(self._connections):
+            with suppress(psycopg.Error):
+                connection.cancel_safe(timeout=CANCEL_SECONDS_MAX)
+
+
+class _Server(uvicorn.Server):
+    """After the time of grace nobody is waited for: neither a client who sends no more, nor the database."""
+
+    def __init__(self, config: uvicorn.Config, in_use: _InUse) -> None:
+        super().__init__(config)
+        self._in_use = in_use
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(GRACE_SECONDS, self._cut)
+        await super().shutdown(sockets)
+
+    def _cut(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        self._in_use.call_off()
+
+
 class _Closing:
     """Before the application waits for its threads, what they wait for in the database is called off."""
 
-    def __init__(self, app: Application, engine: Engine) -> None:
+    def __init__(self, app: Application, in_use: _InUse) -> None:
         self._app = app
-        self._connections: WeakSet[psycopg.Connection[Any]] = WeakSet()
-
-        @event.listens_for(engine, "connect")
-        def remember(connection: psycopg.Connection[Any], _record: object) -> None:
-            self._connections.add(connection)
+        self._in_use = in_use
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         async def heard() -> Message:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                self._call_off()
+                self._in_use.call_off()
             return message
 
         await self._app(scope, heard if scope["type"] == "lifespan" else receive, send)
-
-    def _call_off(self) -> None:
-        for connection in list(self._connections):
-            if not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
-                connection.cancel_safe(timeout=CANCEL_SECONDS_MAX)
 
 
 def _ask(

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from socket import socket
 
 import rich_click as click
 import structlog
@@ -48,7 +48,7 @@ def up(*, as_json: bool) -> None:
         notice("\nMuster has stopped.")
 
 
-def _run(chosen: Settings, url: str, opened: Any, *, as_json: bool) -> None:
+def _run(chosen: Settings, url: str, opened: socket, *, as_json: bool) -> None:
     engine = make_engine(url)
     try:
         reaching.check(engine)
