@@ -221,7 +221,7 @@ def _falls(case: Case, evaluation: Evaluation, assumptions: Assumptions) -> bool
     if evaluation.panel is None or not heard:
         return False
     newest = max(heard, key=lambda one: one.order)
-    if newest.reported_day is None:
+    if newest.reported_day is None or newest.reported_day == date.min:  # before the first of all days nothing was said
         return False
     eve = newest.reported_day - timedelta(days=1)
     before = evaluate(case, View(day=eve, reported=(eve, EVERYTHING)), assumptions)

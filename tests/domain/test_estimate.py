@@ -7,7 +7,7 @@ from app.domain.estimate import Estimate, estimate
 from app.domain.selection import EVERYTHING, View
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement
-from tests.domain.building import ACTOR, case_of, day, link, said, statements
+from tests.domain.building import ACTOR, START, case_of, day, link, said, statements
 
 
 def read(
@@ -130,6 +130,13 @@ def test_a_running_total_that_is_lower_than_before_falls() -> None:
     rising = said("R2", "hur", 5, measure="killed", best=1300)
     assert "falls" not in read(high, rising, on=5, measure="killed").flags
     assert "falls" not in read(said("R1", "kr-nis", best=1000), said("R2", "hur", 5, best=300), on=5).flags
+
+
+def test_a_running_total_of_the_first_of_all_days_has_nothing_to_fall_from() -> None:
+    first = 1 - START.toordinal()
+    found = read(said("R1", "kr-nis", first, measure="killed", best=1000), on=first, measure="killed")
+    assert found.figures is not None
+    assert "falls" not in found.flags
 
 
 def test_origins_that_may_overlap_are_fewer_at_least_than_at_most() -> None:
