@@ -76,7 +76,7 @@ def estimate(case: Case, near: Sequence[Statement], view: View, assumptions: Ass
     evaluation = evaluate(case, view, assumptions)
     heard = evaluation.selection.heard
     rivals = _rivals(evaluation, near)
-    newest = max((one.vote_day for one in heard if one.vote_day is not None), default=None)
+    newest = max((share.vote.day for share in evaluation.panel.shares), default=None) if evaluation.panel else None
     return Estimate(
         key=case.key,
         evaluation=evaluation,

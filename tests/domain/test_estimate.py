@@ -124,6 +124,13 @@ def test_an_old_vote_is_stale_after_thirty_days() -> None:
     assert "stale" in read(said("R1", "kr-nis", best=10), on=31).flags
 
 
+def test_the_newest_vote_is_one_that_counts() -> None:
+    repeated = read(said("R1", "kr-nis", best=13000), said("R2", "us-dod", 6, best=13000), on=31)
+    assert [one.report for one, _ in repeated.evaluation.selection.votes] == ["R1"]
+    assert repeated.newest_vote == day(0)
+    assert "stale" in repeated.flags
+
+
 def test_a_running_total_that_is_lower_than_before_falls() -> None:
     high, low = said("R1", "kr-nis", measure="killed", best=1000), said("R2", "hur", 5, measure="killed", best=300)
     assert "falls" in read(high, low, on=5, measure="killed").flags
