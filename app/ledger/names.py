@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
+from app.database.many import rows_among
 from app.domain.errors import nearest
 from app.ledger.tables import names
 
@@ -13,11 +14,11 @@ COMPARED_MAX = 5000
 
 def taken(connection: Connection, timeline: str, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Of these (kind, name) pairs, those that exist in the timeline."""
-    pairs = sorted(set(wanted))
+    pairs = set(wanted)
     if not pairs:
         return set()
     query = select(names.c.kind, names.c.name).where(
-        names.c.timeline_id == timeline, tuple_(names.c.kind, names.c.name).in_(pairs)
+        names.c.timeline_id == timeline, rows_among((names.c.kind, names.c.name), pairs)
     )
     return {(row.kind, row.name) for row in connection.execute(query)}
 

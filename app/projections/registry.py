@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, or_, select
 
+from app.database.many import among
 from app.domain import events as e
 from app.domain.echoes import Link
 from app.domain.measures import BUILT_IN, Measure, measure_of
@@ -147,7 +148,7 @@ def read_definitions(
         .limit(limit)
     )
     if names is not None:
-        query = query.where(definitions.c.name.in_(sorted(set(names))))
+        query = query.where(among(definitions.c.name, names))
     return {row.name: msgspec.json.decode(row.body, type=shape) for row in connection.execute(query)}
 
 
@@ -185,13 +186,13 @@ def read_link_versions(
     connection: Connection, timeline: str, reports: Iterable[str]
 ) -> list[tuple[Link, int, int | None]]:
     """Every link that ever named any of these reports, with its range of positions."""
-    wanted = sorted(set(reports))
+    wanted = set(reports)
     query = (
         select(links)
         .where(
             links.c.timeline_id == timeline,
             links.c.between == "reports",
-            or_(links.c["from"].in_(wanted), links.c.to.in_(wanted)),
+            or_(among(links.c["from"], wanted), among(links.c.to, wanted)),
         )
         .order_by(links.c.position_from)
     )

@@ -9,6 +9,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, or_, select
 
+from app.database.many import among
 from app.domain.developments import Development, Status
 from app.projections.asof import AsOf
 from app.projections.tables import developments, report_history
@@ -29,12 +30,12 @@ def in_view(rows: Rows, asof: AsOf) -> ColumnElement[bool]:
 
 def read_seen(connection: Connection, asof: AsOf, reports: Iterable[str]) -> dict[str, Development]:
     """Those of these reports that are in the view, by report in order."""
-    wanted = sorted(set(reports))
+    wanted = set(reports)
     if not wanted:
         return {}
     query = (
         select(developments.c.report, developments.c.development)
-        .where(in_view(developments, asof), developments.c.report.in_(wanted))
+        .where(in_view(developments, asof), among(developments.c.report, wanted))
         .order_by(developments.c.report)
     )
     return {row.report: decode(row.development) for row in connection.execute(query)}

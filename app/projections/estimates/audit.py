@@ -10,6 +10,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection, or_, select
 
+from app.database.many import among
 from app.domain.assumptions import DEFAULT
 from app.domain.attribution import TIME_PASSED, Line, change
 from app.domain.panel import Evaluation, Figures, difference, evaluate
@@ -124,14 +125,14 @@ def _touching(connection: Connection, key: Key, timeline: str, after: int, upto:
     own = set(connection.scalars(on_key.distinct()))
     tied = select(links).where(
         links.c.timeline_id == timeline,
-        or_(links.c["from"].in_(own), links.c.to.in_(own), links.c.between == "sources"),
+        or_(among(links.c["from"], own), among(links.c.to, own), links.c.between == "sources"),
     )
     ranges = []
     for row in connection.execute(tied).mappings():
         ranges.append((row["position_from"], row["position_to"]))
         own |= {row["from"], row["to"]} if row["between"] == "reports" else set()
     said = select(statements.c.position_from, statements.c.position_to).where(
-        statements.c.timeline_id == timeline, statements.c.report.in_(own)
+        statements.c.timeline_id == timeline, among(statements.c.report, own)
     )
     defined = select(definitions.c.position_from, definitions.c.position_to).where(
         definitions.c.timeline_id == timeline,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, select, tuple_
+from sqlalchemy import ColumnElement, Connection, select
 
+from app.database.many import among, rows_among
 from app.domain.echoes import Link
 from app.domain.measures import Measure
 from app.domain.selection import Case
@@ -47,11 +48,11 @@ def read_statements(connection: Connection, timeline: str, where: ColumnElement[
 
 def on_keys(keys: Iterable[Key]) -> ColumnElement[bool]:
     columns = (statements.c.measure, statements.c.actor, statements.c.place)
-    return tuple_(*columns).in_(sorted((key.measure, key.actor, key.place) for key in keys))
+    return rows_among(columns, ((key.measure, key.actor, key.place) for key in keys))
 
 
 def of_reports(reports: Iterable[str]) -> ColumnElement[bool]:
-    return statements.c.report.in_(sorted(set(reports)))
+    return among(statements.c.report, reports)
 
 
 def read_case(connection: Connection, grounds: Grounds, key: Key) -> Case:

@@ -122,10 +122,11 @@ class _Audit:
 
     def flush(self) -> None:
         if self._changed:
-            upsert = insert_unless_there(estimates).values(list(self._changed.values()))
+            upsert = insert_unless_there(estimates)
             news = {name: upsert.excluded[name] for name in ("position", "day", "votes", "figures")}
             key = ("timeline_id", "measure", "actor", "place")
-            self._connection.execute(upsert.on_conflict_do_update(index_elements=key, set_=news))
+            one_by_one = upsert.on_conflict_do_update(index_elements=key, set_=news)
+            self._connection.execute(one_by_one, list(self._changed.values()))
         if self._revisions:
             self._connection.execute(insert(revisions), self._revisions)
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select, tuple_
 
+from app.database.many import among
 from app.domain import events as e
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Unknown, nearest_hint
@@ -74,8 +75,8 @@ def read_near(connection: Connection, world: World, key: Key) -> list[Statement]
     """What is said of the measure on places within the key's, and of parts of its actor; the key itself left out."""
     where = (
         (statements.c.measure == key.measure)
-        & statements.c.actor.in_(sorted(world.parts(key.actor)))
-        & statements.c.place.in_(sorted(world.within(key.place)))
+        & among(statements.c.actor, world.parts(key.actor))
+        & among(statements.c.place, world.within(key.place))
         & (tuple_(statements.c.actor, statements.c.place) != tuple_(key.actor, key.place))
     )
     return read_statements(connection, world.grounds.timeline, where, at=world.grounds.position)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import Connection, or_, select
 
+from app.database.many import among
 from app.domain.developments import Development
 from app.projections.tables import developments, links
 from app.projections.versions import held_at
@@ -35,7 +36,7 @@ class Upstream:
             select(developments.c.development)
             .where(
                 developments.c.timeline_id == self._timeline,
-                developments.c.report.in_(sorted(set(reports))),
+                among(developments.c.report, reports),
                 held_at(developments, position),
             )
             .order_by(developments.c.report)
