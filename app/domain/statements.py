@@ -31,6 +31,11 @@ class Key(msgspec.Struct, frozen=True, order=True, gc=False):
     actor: str
     place: str
 
+    @property
+    def countable(self) -> bool:
+        """Whether anything can have a vote here: not without a measure, nor where several names could be meant."""
+        return bool(self.measure) and AMBIGUOUS not in {self.actor, self.place}
+
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`position` is of the event that wrote it. `likelihood` is a factor on the error. A report without a quantity has

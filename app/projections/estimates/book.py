@@ -24,7 +24,10 @@ _JSON = msgspec.json.Encoder()
 
 
 class Book:
-    """`position` is the one up to which the book has been changed; links are asked for as of it."""
+    """`position` is the one up to which the book has been changed; links are asked for as of it.
+
+    Keys on which nothing can count are never complete here: most reports of a timeline may well stand on one of them.
+    """
 
     def __init__(self, connection: Connection, timeline: str, position: int) -> None:
         self._connection = connection
@@ -84,6 +87,12 @@ class Book:
             self._kin = read_sources(self._connection, self._timeline, at=self.position).kin()
         return self._kin
 
+    def regroups(self, position: int) -> bool:
+        """Whether the event at the next position, `position`, changes which sources may be one."""
+        sources = read_sources(self._connection, self._timeline, at=position)
+        before, after = self.kin(), sources.kin()
+        return any(before.name(source) != after.name(source) for source in sources.registered)
+
     def redefine(self) -> None:
         """Forget measures and sources: an event at the book's position defined some anew."""
         self._measures = self._kin = None
@@ -134,7 +143,7 @@ class Book:
                 self._by_key.setdefault(one.key, {})[one.report] = None
 
     def _load_keys(self, keys: Iterable[Key]) -> None:
-        missing = set(keys) - self._complete
+        missing = {key for key in keys if key.countable} - self._complete
         if not missing:
             return
         self.flush()

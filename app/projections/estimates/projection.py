@@ -53,7 +53,7 @@ def _apply_one(event: Event, book: Book, changes: Upstream, horizon: Horizon, au
     linked = changes.linked.get(event.position, set())
     book.load({*said, *linked}, (one.key for new in said.values() for one in new))
     keys = _keys_of(book, {*said, *linked}) | {one.key for new in said.values() for one in new} | _tied(event, book)
-    before = {key: book.case(key) for key in sorted(keys)}
+    before = {key: book.case(key) for key in sorted(keys) if key.countable}
     horizon_before = horizon.day
     book.position = event.position
     if isinstance(event.body, _DEFINING):
@@ -91,7 +91,7 @@ def _keys_of(book: Book, reports: Iterable[str]) -> set[Key]:
 
 def _tied(event: Event, book: Book) -> set[Key]:
     """The keys on which a change among the sources can make or unmake a confirmation (digit 1)."""
-    if isinstance(event.body, e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn):
+    if isinstance(event.body, e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn) and book.regroups(event.position):
         return book.keys_where(statements.c.digit == 1)
     return set()
 
