@@ -77,6 +77,33 @@ def test_an_event_may_rest_on_one_before_it_in_the_same_batch(ledger: Engine) ->
     assert [receipt.position for receipt in receipts] == [2, 3]
 
 
+def test_an_event_that_stands_is_known_again_whatever_was_redefined_since(ledger: Engine) -> None:
+    def shells(nature: str) -> Given:
+        return given(nature, "measure_defined", measure="shells", name="Shells", unit="pieces", nature=nature)
+
+    before = [
+        shells("stock"),
+        place("ru"),
+        place("kursk", "ru"),
+        said("R1", quantities=[{"measure": "shells", "best": 5}]),
+    ]
+    tell(ledger, *before)
+    tell(ledger, shells("ratio"), place("kursk"), place("ru", "kursk"))
+    for position, event in enumerate(before, start=2):
+        [receipt] = tell(ledger, event)
+        assert (receipt.replayed, receipt.position) == (True, position)
+    with pytest.raises(NotAllowed, match="`per` is missing"):
+        tell(ledger, said("R2", quantities=[{"measure": "shells", "best": 5}]))
+
+
+def test_a_cycle_within_a_batch_is_seen_from_all_that_stands_before_in_it(ledger: Engine) -> None:
+    tell(ledger, place("ru"))
+    with pytest.raises(Conflict, match="place ru would lie in itself: ru in kursk in ru"):
+        tell(ledger, place("kursk", "ru"), place("ru", "kursk"))
+    tell(ledger, place("kursk", "ru"))
+    assert len(tell(ledger, place("kursk"), place("ru", "kursk"))) == 2
+
+
 def test_a_batch_is_kept_whole_or_not_at_all(ledger: Engine) -> None:
     with pytest.raises(NotAllowed):
         tell(ledger, place("ru"), said("R1", places=[{"place": "ua", "role": "at"}]))

@@ -168,6 +168,19 @@ def _measure(name: str, pointer: str) -> Iterator[Needed]:
         yield _need("measure", name, pointer)
 
 
+def container_defined(body: e.Body) -> tuple[ContainerKind, str] | None:
+    """What an event defines of those that can lie in each other; None for all other events."""
+    match body:
+        case e.PlaceDefined():
+            return "place", body.place
+        case e.ActorDefined():
+            return "actor", body.actor
+        case e.SourceRegistered():
+            return "source", body.source
+        case _:
+            return None
+
+
 def parents(body: e.Body) -> list[Edge]:
     """The containment that a definition asserts; empty for all other events."""
     match body:

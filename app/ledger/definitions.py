@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.domain import events as e
 from app.domain.measures import BUILT_IN, Measure, measure_of
-from app.domain.names import ContainerKind, Edge, parents
+from app.domain.names import ContainerKind, Edge, container_defined, parents
 from app.ledger.tables import events
 
 _DEFINED_BY: dict[ContainerKind, str] = {
@@ -29,25 +29,15 @@ def read_parents(connection: Connection, timeline: str, kind: ContainerKind) -> 
     """Each name's containers as defined at the head."""
     above: dict[str, set[str]] = {}
     for body in _read(connection, timeline, _DEFINED_BY[kind]):
-        replace_parents(above, defined_in(body), parents(body))
+        defined = container_defined(body)
+        if defined is not None:
+            replace_parents(above, defined[1], parents(body))
     return above
 
 
 def replace_parents(above: dict[str, set[str]], child: str, edges: list[Edge]) -> None:
     """A later definition replaces all that an earlier one said."""
     above[child] = {edge.parent for edge in edges}
-
-
-def defined_in(body: e.Body) -> str:
-    match body:
-        case e.PlaceDefined():
-            return body.place
-        case e.ActorDefined():
-            return body.actor
-        case e.SourceRegistered():
-            return body.source
-        case _:
-            raise TypeError(f"{type(body).__name__} defines nothing that contains")
 
 
 def _read(connection: Connection, timeline: str, stored_type: str) -> list[e.Body]:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from app.domain.checking import Checked, check_measures
 from app.domain.errors import Conflict, Fault, NotAllowed, Refused
 from app.domain.measures import Measure
-from app.domain.names import ContainerKind, Needed, find_cycle, introduced, needed, parents
-from app.ledger.definitions import defined_in, read_measures, read_parents, replace_parents
+from app.domain.names import ContainerKind, Needed, container_defined, find_cycle, introduced, needed, parents
+from app.ledger import log
+from app.ledger.definitions import read_measures, read_parents, replace_parents
 from app.ledger.log import Draft
 from app.ledger.names import nearest_names, taken
 
@@ -40,10 +41,21 @@ class Door:
         self._known: set[Name] = taken(connection, timeline, asked | edges)
         self._measures: dict[str, Measure] | None = None
         self._parents: dict[ContainerKind, dict[str, set[str]]] = {}
+        self._let_in: dict[ContainerKind, dict[str, set[str]]] = {}
         self.redefines = False
 
     def admit(self, candidate: Candidate) -> None:
-        """Raises NotAllowed for names that are not there and quantities against their measure, Conflict for a cycle."""
+        """Raises NotAllowed for names that are not there and quantities against their measure, Conflict for a cycle.
+
+        What stands in the ledger already was let in under the definitions of its day: the ledger knows it again.
+        """
+        try:
+            self._admit(candidate)
+        except Refused:
+            if not log.holds(self._connection, self._timeline, candidate.draft.event_id):
+                raise
+
+    def _admit(self, candidate: Candidate) -> None:
         body = candidate.checked.body
         missing = [need for need in needed(body) if (need.kind, need.name) not in self._known]
         if missing:
@@ -74,22 +86,34 @@ class Door:
     def _refuse_cycle(self, candidate: Candidate) -> None:
         """Only a name that is there already can be lain in by something: a new one closes no cycle."""
         body = candidate.checked.body
-        edges = parents(body)
-        if not edges or (edges[0].kind, edges[0].child) not in self._known:
+        defined = container_defined(body)
+        if defined is None:
             return
-        kind, child = edges[0].kind, edges[0].child
-        self.redefines = True
+        kind, child = defined
+        edges = parents(body)
+        if edges and defined in self._known:
+            if log.holds(self._connection, self._timeline, candidate.draft.event_id):
+                return
+            self.redefines = True
+            above = self._above(kind)
+            replace_parents(above, child, edges)
+            cycle = find_cycle(above, child)
+            if cycle is not None:
+                raise _lies_in_itself(kind, cycle, edges[0].field)
+        replace_parents(self._let_in.setdefault(kind, {}), child, edges)
+
+    def _above(self, kind: ContainerKind) -> dict[str, set[str]]:
+        """What lies in what: as the ledger has it, and as those let in before say."""
         if kind not in self._parents:
             self._parents[kind] = read_parents(self._connection, self._timeline, kind)
-        above = dict(self._parents[kind])
-        replace_parents(above, defined_in(body), edges)
-        cycle = find_cycle(above, child)
-        if cycle is not None:
-            way = " in ".join(cycle)
-            raise Conflict(
-                f"{kind} {child} would lie in itself: {way}",
-                code="cycle",
-                hint="leave out one of these steps",
-                faults=[Fault(pointer=f"/body/{edges[0].field}", detail=way)],
-            )
-        self._parents[kind] = above
+        return self._parents[kind] | self._let_in.get(kind, {})
+
+
+def _lies_in_itself(kind: ContainerKind, cycle: list[str], field: str) -> Conflict:
+    way = " in ".join(cycle)
+    return Conflict(
+        f"{kind} {cycle[0]} would lie in itself: {way}",
+        code="cycle",
+        hint="leave out one of these steps",
+        faults=[Fault(pointer=f"/body/{field}", detail=way)],
+    )

@@ -143,6 +143,12 @@ def head(connection: Connection, timeline: str) -> Head:
     return Head(position=row.position, recorded_at=row.recorded_at)
 
 
+def holds(connection: Connection, timeline: str, event_id: UUID) -> bool:
+    """Whether an event of this id, whatever it says, was appended before."""
+    found = select(events.c.position).where(events.c.timeline_id == timeline, events.c.event_id == event_id)
+    return connection.execute(found).first() is not None
+
+
 def timeline_ids(connection: Connection) -> list[str]:
     return list(connection.scalars(select(timelines.c.timeline_id).order_by(timelines.c.timeline_id)))
 
