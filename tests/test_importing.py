@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import count
 from typing import Any
@@ -171,6 +172,21 @@ def test_a_dry_run_says_what_would_be_kept_and_keeps_nothing(
     imported = bring(engine, [place("ru"), b"nonsense"], mode=mode, dry_run=True)
     assert (imported.appended, imported.rejected, imported.last_position) == (counted, 1, None)
     assert head(engine) == 0
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_who_sends_slowly_keeps_no_other_waiting(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK_LINES", 1)
+    with ThreadPoolExecutor() as pool:
+
+        def lines() -> Iterator[bytes]:
+            yield place("ru")
+            assert pool.submit(bring, engine, [place("meanwhile")]).result(10).appended == 1
+            yield place("kursk", part_of="ru")
+
+        assert bring(engine, lines(), mode="atomic", dry_run=dry_run).appended == 2
 
 
 def test_errors_are_counted_beyond_those_that_are_kept(engine: Engine) -> None:

@@ -3,12 +3,14 @@
 A line is an envelope `{type, body, event_id?, causation_id?}`, the same that `POST /events` takes. Two modes:
 
 - partial keeps every good line: each chunk of lines is a transaction of its own, and a bad line is left out of it.
-- atomic keeps all or nothing: one transaction; all lines are checked still, so that all errors are listed.
+- atomic keeps all or nothing: one transaction, begun when all lines have arrived; all are checked still, so that all
+  errors are listed.
 
 A dry run does what atomic does and takes everything back.
 """
 
 import math
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -66,11 +68,12 @@ def import_lines(
     in partial mode the chunks before stay then.
     """
     job = Job(timeline=timeline, recorded_by=recorded_by, today=today, batch_id=batch_id, new_id=new_id)
+    with reading(engine) as connection:
+        log.head(connection, timeline)
     if dry_run or mode == "atomic":
-        imported = _import_whole(engine, job, lines, progress, mode=mode, dry_run=dry_run)
+        with _put_aside(lines) as held:
+            imported = _import_whole(engine, job, held, progress, mode=mode, dry_run=dry_run)
     else:
-        with reading(engine) as connection:
-            log.head(connection, timeline)
         imported = _import(lambda: writing(engine), job, lines, progress)
     if imported.last_position is not None:
         project(engine, timeline, imported.last_position, seconds=projecting_seconds)
@@ -96,6 +99,18 @@ def _import_whole(
     if mode == "atomic" and imported.rejected:
         imported.forget()
     return imported
+
+
+@contextmanager
+def _put_aside(lines: Iterable[bytes]) -> Iterator[Iterator[bytes]]:
+    """The same lines once all of them are there, from a file that nobody else sees.
+
+    One transaction keeps all others from the timeline: it must not wait for whoever sends the lines.
+    """
+    with tempfile.TemporaryFile() as file:
+        file.writelines(line.removesuffix(b"\n") + b"\n" for line in lines)
+        file.seek(0)
+        yield (line.removesuffix(b"\n") for line in file)
 
 
 def _import(transaction: Transaction, job: Job, lines: Iterable[bytes], progress: Callable[[int], None]) -> Imported:
