@@ -61,11 +61,20 @@ def catch_up(engine: Engine, timeline: str, *, seconds: float = math.inf, retry_
 
 
 def catch_up_all(engine: Engine, *, retry_stuck: bool = False) -> None:
-    """The same for every timeline."""
+    """The same for every timeline. One that is busy, as while it is rebuilt, holds no other up: it is told at the end.
+
+    Raises Unavailable for the last one that was not caught up.
+    """
     with reading(engine) as connection:
         timelines = log.timeline_ids(connection)
+    busy: Unavailable | None = None
     for timeline in timelines:
-        catch_up(engine, timeline, retry_stuck=retry_stuck)
+        try:
+            catch_up(engine, timeline, retry_stuck=retry_stuck)
+        except Unavailable as error:
+            busy = error
+    if busy is not None:
+        raise busy
 
 
 def states(connection: Connection, timeline: str) -> list[State]:
