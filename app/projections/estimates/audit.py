@@ -16,7 +16,7 @@ from app.domain.attribution import TIME_PASSED, Line, change
 from app.domain.panel import Evaluation, Figures, difference, evaluate
 from app.domain.revisions import cause_of, named_report, named_source
 from app.domain.selection import Case, View
-from app.domain.statements import Key
+from app.domain.statements import Key, Statement
 from app.ledger import log
 from app.projections.asof import AsOf, horizon
 from app.projections.estimates.cases import read_case, read_grounds
@@ -83,7 +83,15 @@ def changed_between_days(connection: Connection, key: Key, start: AsOf, end: AsO
         )
         for cut in cuts
     ]
+    undated = [one.position for one in _all_said(case) if one.reported_day is None]
+    if undated and end.reported is None:  # without a limit, what has no day counts too: all of it at once, at the end
+        moments.append(Moment(position=max(undated), case=case, day=end.valid_at, reported=None))
     return _computed(connection, key, start, end, moments)
+
+
+def _all_said(case: Case) -> list[Statement]:
+    """What stands on the key and in the reports that its links name."""
+    return [*case.statements, *(one for found in case.linked.values() for one in found)]
 
 
 def _within(cut: tuple[date, int], start: AsOf, end: AsOf) -> bool:
@@ -93,7 +101,7 @@ def _within(cut: tuple[date, int], start: AsOf, end: AsOf) -> bool:
 
 def _cuts(case: Case) -> set[tuple[date, int]]:
     """When something that bears on the case was reported or taken back: (reported day, position)."""
-    said = [*case.statements, *(one for found in case.linked.values() for one in found)]
+    said = _all_said(case)
     cuts = {(one.reported_day, one.position) for one in said if one.reported_day is not None}
     taken = (one.retraction for one in said if one.retraction is not None)
     return cuts | {(retraction.day, retraction.position) for retraction in taken if retraction.day is not None}
