@@ -1,9 +1,12 @@
 """Every refusal and failure is one problem document with a page of its own."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from litestar.types import Message
 from structlog.testing import capture_logs
 
 from app.api.codes import PAGES
@@ -110,3 +113,36 @@ def test_an_unexpected_error_goes_to_the_log_and_not_to_the_client(
 
 def _fail_oddly(*_: object) -> None:
     raise KeyError("secret")
+
+
+def test_a_client_that_goes_away_in_the_middle_of_a_body_is_no_failure_of_ours(admin: Client) -> None:
+    """The server is spoken to as uvicorn does: a test client cannot hang up."""
+    sent: list[Message] = []
+    received: Iterator[Message] = iter(
+        [{"type": "http.request", "body": b'{"type":', "more_body": True}, {"type": "http.disconnect"}]
+    )
+    headers = {"content-type": "application/json", "authorization": admin.headers["Authorization"]}
+
+    async def receive() -> Message:
+        return next(received)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Any = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": f"/v1/timelines/{TIMELINE}/events",
+        "raw_path": f"/v1/timelines/{TIMELINE}/events".encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "state": {},
+    }
+    with capture_logs() as logs:
+        admin.blocking_portal.call(admin.app, scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert [entry["event"] for entry in logs] == ["request"]
