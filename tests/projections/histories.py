@@ -74,14 +74,18 @@ def report(name: str, **given: Any) -> Event:
 
 
 class Ledger:
-    """A timeline of its own with the world defined in it; events that are refused are passed over."""
+    """A timeline of its own with the world defined in it; events that are refused are passed over.
 
-    def __init__(self, engine: Engine, events: list[Event] | tuple[Event, ...] = ()) -> None:
+    What is told together is projected together, unless `live`: then every event is projected as it comes.
+    """
+
+    def __init__(self, engine: Engine, events: list[Event] | tuple[Event, ...] = (), *, live: bool = False) -> None:
         self.engine = engine
         self.timeline = f"t{next(_numbers)}"
         with writing(engine) as connection:
             log.create_timeline(connection, self.timeline, title="", description="")
         self._told = 0
+        self._live = live
         self.tell(*WORLD, *events)
 
     def tell(self, *events: Event, project: bool = True) -> None:
@@ -97,8 +101,10 @@ class Ledger:
                 record(self.engine, self.timeline, given, recorded_by="key:test", today=TODAY)
             except Refused:
                 continue
-            if project:
+            if self._live:
                 self.project()
+        if project:
+            self.project()
 
     def project(self) -> None:
         runner.catch_up(self.engine, self.timeline)

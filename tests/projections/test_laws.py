@@ -34,7 +34,7 @@ def rows(ledger: Ledger) -> dict[str, list[str]]:
 @FEW
 @given(histories())
 def test_a_rebuild_from_zero_equals_the_live_rows(shared_engine: Engine, history: list[Event]) -> None:
-    ledger = Ledger(shared_engine, history)
+    ledger = Ledger(shared_engine, history, live=True)
     live = rows(ledger)
     runner.rebuild(ledger.engine, ledger.timeline, ["registry"])
     assert rows(ledger) == live
