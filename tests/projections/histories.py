@@ -145,21 +145,28 @@ _figures = st.sampled_from(
         {"high": 13000, "high_exclusive": True, "basis": "comparison"},
     ]
 )
-_names = st.integers(1, 8).map("R{}".format)
-_reports = st.builds(
-    report,
-    _names,
-    source=st.sampled_from(SOURCES),
-    publisher=st.sampled_from(SOURCES),
-    figure=_figures,
-    measure=st.sampled_from(["personnel", "personnel", "killed"]),
-    place=st.sampled_from(["ru", "kursk"]),
-    day=_days,
-    occurred=st.none() | _days,
-    credibility=st.none() | st.integers(1, 5),
-    document=st.sampled_from([None, None, None, "paper"]),
-    stance=st.sampled_from(["asserted", "asserted", "asserted", "denied", "planned"]),
-)
+REPORTS = 8
+_names = st.integers(1, REPORTS).map("R{}".format)
+# Most speak of one key: two reports that never meet put nothing to the test.
+_places = st.sampled_from([("personnel", "ru")] * 4 + [("personnel", "kursk"), ("killed", "kursk")])
+
+
+def _reports(name: st.SearchStrategy[str]) -> st.SearchStrategy[Event]:
+    return st.builds(
+        lambda name, key, **given: report(name, measure=key[0], place=key[1], **given),
+        name,
+        _places,
+        source=st.sampled_from(SOURCES),
+        publisher=st.sampled_from([None, None, *SOURCES]),
+        figure=_figures,
+        day=_days,
+        occurred=st.none() | _days,
+        credibility=st.none() | st.integers(1, 5),
+        document=st.sampled_from([None, None, None, "paper"]),
+        stance=st.sampled_from(["asserted"] * 6 + ["denied", "planned"]),
+    )
+
+
 _two = st.lists(_names, min_size=2, max_size=2, unique=True)
 _relations = st.sampled_from(
     ["restates", "misquotes", "same_origin", "supersedes", "independent_of", "corroborates", "contradicts"]
@@ -179,7 +186,7 @@ _treatments = st.one_of(
             "report_corrected.v1",
             {"report": made[1]["report"], "replacement": made[1], "reason": "misread"},
         ),
-        _reports,
+        _reports(_names),
     ),
     st.builds(
         lambda name, digit, by: (
@@ -232,11 +239,17 @@ _treatments = st.one_of(
 )
 
 
-def report_lists() -> st.SearchStrategy[list[Event]]:
+@st.composite
+def report_lists(draw: st.DrawFn, *, least: int = 2) -> list[Event]:
     """Reports alone, each id once."""
-    return st.lists(_reports, min_size=2, max_size=7, unique_by=lambda event: event[1]["report"])
+    number = draw(st.integers(least, REPORTS))
+    return [draw(_reports(st.just(f"R{place}"))) for place in range(1, number + 1)]
 
 
-def histories() -> st.SearchStrategy[list[Event]]:
-    """Reports with everything that is done to them, in any order; what cannot be recorded is refused."""
-    return st.lists(st.one_of(_reports, _reports, _treatments), min_size=3, max_size=14)
+@st.composite
+def histories(draw: st.DrawFn, *, least: int = 3) -> list[Event]:
+    """Reports, and among them everything that is done to reports; what cannot be recorded where it falls is refused."""
+    events = draw(report_lists(least=least))
+    for treatment in draw(st.lists(_treatments, min_size=2, max_size=8)):
+        events.insert(draw(st.integers(1, len(events))), treatment)
+    return events
