@@ -83,12 +83,13 @@ END $$;
 
 # Straight down, set by set. Everything is decided under the head's row lock, in READ COMMITTED, so that each statement
 # sees what the writer before us committed; what turns out wrong is raised and takes the whole append back with it.
+# Without jit: rows of JSON are estimated so high that PostgreSQL would compile for seconds what runs in a millisecond.
 # Events are looked up one by one in sub-selects that the planner cannot turn into a join: while its statistics are old,
 # as in a first large import, it would read the whole timeline for each batch.
 APPEND_EVENTS = """
 CREATE FUNCTION append_events(p_timeline text, p_events json, p_recorded_by text, p_expected bigint DEFAULT NULL)
 RETURNS TABLE (ordinal bigint, "position" bigint, event_id uuid, recorded_at timestamptz, leaf bytea, replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     v_head  bigint;
