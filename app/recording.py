@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from app.database.engine import writing
 from app.domain.checking import check
-from app.domain.errors import Moved, Unavailable
+from app.domain.errors import Moved, Refused, Unavailable
 from app.domain.names import introduced
 from app.ledger import log
 from app.ledger.door import Candidate, Door
@@ -59,8 +59,12 @@ def append(
     """Let the candidates in and append them, all or none, in the caller's transaction. At most `log.BATCH_MAX`."""
     head = log.head(connection, timeline)
     door = Door(connection, timeline, list(candidates))
-    for one in candidates:
-        door.admit(one)
+    for ordinal, one in enumerate(candidates):
+        try:
+            door.admit(one)
+        except Refused as refusal:
+            refusal.ordinal = ordinal
+            raise
     if expected is None and door.redefines:
         expected = head.position
     drafts = [one.draft for one in candidates]

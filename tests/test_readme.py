@@ -1,17 +1,26 @@
 """What the README shows is what the program prints: its commands are run against the example timelines."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID, uuid5
 
 import pytest
+from sqlalchemy import Engine
 
-from tests.conftest import new_database
+from app.database.engine import reading, writing
+from app.ledger import log
+from app.projections import runner
+from app.projections.estimates.reading import moved
+from app.recording import Given, record
+from tests.conftest import TODAY, new_database
 
 ROOT = Path(__file__).resolve().parents[1]
+NAMESPACE = UUID("0192d0a4-7b3e-7c00-8000-0000000000cc")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROMPT = "    $ "
 
@@ -51,6 +60,19 @@ def environment(
 def test_the_readme_shows_what_is_printed(environment: dict[str, str], command: str, printed: list[str]) -> None:
     done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=True)
     assert [line.rstrip() for line in done.stdout.splitlines() if line.strip()] == printed
+
+
+def test_the_events_that_the_readme_records_are_taken_and_counted(engine: Engine) -> None:
+    lines = README.split("<<'EVENTS'\n")[1].split("    EVENTS\n")[0].splitlines()
+    told = [json.loads(line) for line in lines]
+    given = [Given(type=one["type"], body=one["body"], event_id=uuid5(NAMESPACE, one["type"])) for one in told]
+    with writing(engine) as connection:
+        log.create_timeline(connection, "mine", title="Mine", description="")
+    record(engine, "mine", given, recorded_by="cli", today=TODAY)
+    runner.catch_up(engine, "mine")
+    with reading(engine) as connection:
+        (one,) = moved(connection, "mine", len(given))
+    assert one["after"]["best"] == 13000
 
 
 def test_the_readme_shows_something() -> None:

@@ -91,6 +91,7 @@ def test_a_report_that_its_origin_takes_back_takes_its_echoes_along_and_leaves_t
     after = estimate(own)
     assert not {"X1", "X2"} & {rival["report"] for rival in after["rivals"]}
     explained = own.get("/estimates/explain", **KEY)
+    assert {"report": "X2", "why": "retracted", "by": "X1"} in explained["left_out"]
     assert {one["report"]: one["why"] for one in explained["left_out"]}.items() >= {
         "X1": "retracted",
         "X2": "retracted",
@@ -145,3 +146,15 @@ def report(name: str, *, chain: list[str], best: int, day: str = "2025-10-01") -
         "actors": [{"actor": "kp-forces", "role": "subject"}],
         "reported": day,
     }
+
+
+def test_a_report_that_only_takes_anothers_place_is_a_step_though_no_figure_moves(own: Asking) -> None:
+    own.tell("development_reported", **report("X1", chain=["kr-nis"], best=12500))
+    position = own.get("")["head"]["position"]
+    receipt = own.tell("development_reported", **report("X2", chain=["kr-nis"], best=12500))
+    assert receipt["moved"] == []
+    change = own.get("/estimates/changes", **KEY, from_known_at=f"position:{position}")
+    adds_up(change)
+    (step,) = [one for one in change["steps"] if one["cause"] != "time_passed"]
+    assert (step["report"], step["before"]) == ("X2", step["after"])
+    assert {line["report"] for line in step["lines"] if line["kind"] == "claim"} == {"X1", "X2"}

@@ -197,10 +197,11 @@ def show(item: Estimate, found: AsOf, world: World, request: Request[Any, Any, A
         times = {
             name: value for name in ("valid_at", "reported_by", "known_at") if (value := request.query_params.get(name))
         }
+        held = {name: value for name, value in times.items() if name == "known_at"}
         base = f"/v1/timelines/{found.timeline}"
         shown["links"] = {
             "explain": f"{base}/estimates/explain?{urlencode(key | times)}",
-            "revisions": f"{base}/revisions?{urlencode(key)}",
+            "revisions": f"{base}/revisions?{urlencode(key | held)}",
         }
     return shown
 

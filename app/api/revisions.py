@@ -1,6 +1,6 @@
 """The standing audit log: every change of every estimate in ledger order, with its event and its lines."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -11,10 +11,13 @@ from app.api.asof import KnownAt, as_of, question
 from app.api.estimates import Names, show_figures
 from app.api.lists import Cursor, Format, Limit, listing, page
 from app.database.engine import reading
+from app.domain.errors import Fault, Malformed
+from app.domain.revisions import Cause
 from app.domain.statements import Key
 from app.projections.asof import resolve
 from app.projections.estimates.reading import Revised, read_revisions
 
+CAUSES: tuple[str, ...] = get_args(Cause)
 Causes = Annotated[list[str] | None, QueryParameter(description="Such as new_report, retraction or re_grading.")]
 
 
@@ -36,6 +39,7 @@ def list_revisions(
 ) -> Response[Any]:
     """The revisions up to `known_at`; a name that no revision bears gives an empty list."""
     asked = listing(request, cursor=cursor, limit=limit, format=format, shape=tuple[int, str, str, str])
+    _refuse_unknown(cause or [])
     named = {"measure": measure, "actor": actor, "place": place, "cause": cause, "source": source, "report": report}
     position, *key = asked.after if asked.after is not None else (0,)
     with reading(engine) as connection:
@@ -56,6 +60,16 @@ def list_revisions(
         show=show_revision,
         top={"as_of": as_of(found)},
     )
+
+
+def _refuse_unknown(causes: list[str]) -> None:
+    """A misspelt cause would answer that nothing was ever moved by it."""
+    for one in causes:
+        if one not in CAUSES:
+            detail = f"there is no cause {one[:80]}"
+            raise Malformed(
+                detail, hint=f"it is one of {', '.join(CAUSES)}", faults=[Fault(parameter="cause", detail=detail)]
+            )
 
 
 def show_revision(row: Revised) -> dict[str, Any]:

@@ -6,11 +6,13 @@ leaves its lock to nobody and its server to the next. `muster db start` takes th
 """
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import structlog
 from sqlalchemy import NullPool, create_engine, text
 
 from app.database import embedded
@@ -21,6 +23,8 @@ from app.domain.errors import Unavailable
 
 DATABASE = "muster"
 USERS = "postgres.users"
+WATCH_SECONDS = 1.0
+_LOG = structlog.get_logger()
 BORROWED = "borrowed: the last command to leave stops the server\n"
 
 
@@ -37,6 +41,29 @@ def borrowed(data_dir: Path) -> Iterator[Embedded]:
             if _alone(users) and _marked(users):
                 embedded.stop(data_dir)
                 _mark(users, "")
+
+
+@contextmanager
+def watched(data_dir: Path) -> Iterator[None]:
+    """Start the server again when it dies: who serves for days cannot ask somebody to look after it."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(WATCH_SECONDS):
+            try:
+                if not embedded.is_running(data_dir):
+                    _LOG.warning("the bundled PostgreSQL has ended and is started again")
+                    embedded.start(data_dir)
+            except Unavailable as error:
+                _LOG.error("the bundled PostgreSQL does not start", reason=error.detail)
+
+    watcher = threading.Thread(target=watch, name="watching-postgresql", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def keep(data_dir: Path) -> Embedded:

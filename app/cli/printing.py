@@ -1,6 +1,7 @@
 """How answers look: JSON for machines, plain tables of at most the terminal's width for people. Knows no command."""
 
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+_STEERING = {"Cc", "Cf"}
+_MARK = "\N{REPLACEMENT CHARACTER}"
 NONE = "-"
 """What a cell shows where there is nothing; an unknown number is never a zero."""
 
@@ -54,19 +57,24 @@ def print_pairs(pairs: Iterable[tuple[str, Any]]) -> None:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in pairs:
-        table.add_row(Text(name), _cell(value))
+        table.add_row(plain(name), _cell(value))
     console().print(table)
+
+
+def plain(text: str) -> Text:
+    """What is stored may hold anything: what would steer a terminal or turn its text around is shown as a mark."""
+    return Text("".join(_MARK if unicodedata.category(letter) in _STEERING else letter for letter in text))
 
 
 def print_line(text: str = "") -> None:
     """A sentence, broken between words where the line is full."""
-    console().print(Text(text))
+    console().print(plain(text))
 
 
 def print_heading(text: str) -> None:
     shown = console()
     shown.print()
-    shown.print(Text(text, style="bold"))
+    shown.print(Text(plain(text).plain, style="bold"))
 
 
 def number(value: int | None) -> str:
@@ -83,4 +91,4 @@ def _cell(value: Any) -> Text:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Text(number(value))
-    return Text(NONE if value is None or value == "" else str(value))
+    return plain(NONE if value is None or value == "" else str(value))

@@ -16,7 +16,7 @@ from app.database.engine import reading
 from app.domain.canonical import read_json
 from app.domain.errors import Malformed, MusterError, Refused
 from app.importing import read_envelope
-from app.ledger.log import BATCH_MAX, EventIdTaken, NameTaken, Receipt
+from app.ledger.log import BATCH_MAX, Receipt
 from app.projections.estimates.reading import moved
 from app.recording import Given, candidate, project
 from app.recording import record as append
@@ -44,9 +44,9 @@ def record(*, file: str, timeline: str | None, as_json: bool) -> None:
         try:
             receipts = append(engine, name, given, recorded_by=RECORDED_BY, today=day)
         except Refused as error:
-            if isinstance(error, NameTaken | EventIdTaken):
-                raise _of_event(error, error.ordinal + 1, len(given)) from error
-            raise
+            if error.ordinal is None:
+                raise
+            raise _of_event(error, error.ordinal + 1, len(given)) from error
         answer = _answer(engine, name, receipts)
     if as_json:
         print_json(answer)

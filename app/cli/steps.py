@@ -59,7 +59,8 @@ def _state(figures: Figures | None) -> str:
 
 def _view(found: AsOf) -> str:
     said = f"said by {found.reported_by}, " if found.reported_by else ""
-    return f"{said}as of {found.valid_at}, position {found.position}"
+    day = f"as of {found.valid_at}" if found.valid_at is not None else "before anything was reported"
+    return f"{said}{day}, position {found.position}"
 
 
 def _rows(change: Change, told: Mapping[int, Told]) -> Iterable[tuple[Any, ...]]:

@@ -85,7 +85,9 @@ def _database(chosen: Settings) -> Iterator[str]:
         return
     notice("Starting the bundled PostgreSQL ...")
     with bundled.borrowed(chosen.data_dir) as server:
-        yield bundled.migrated(server)
+        url = bundled.migrated(server)
+        with bundled.watched(chosen.data_dir):
+            yield url
 
 
 def _migrate(url: str) -> None:

@@ -45,7 +45,9 @@ class MusterError(Exception):
 
 
 class Refused(MusterError, ValueError):
-    """What was handed in cannot be taken; nothing was stored."""
+    """What was handed in cannot be taken; nothing was stored. `ordinal`: which of several events, from 0, if known."""
+
+    ordinal: int | None = None
 
 
 class Malformed(Refused):

@@ -42,13 +42,15 @@ def revise(
     """The revision that leads from the previous one's last reading to `after`; None when the event moves nothing.
 
     `due` and `moved` are read on one day, before and after the event. Without a previous revision nothing has passed.
+    An event that only puts one report in another's place moves shares and no figure: that is a revision too.
     """
-    if due.figures == moved.figures:
+    shifted = change(due.panel, moved.panel)
+    if not shifted and due.figures == moved.figures:
         return None
     day_before, before = previous if previous is not None else (None, due.figures)
     lines = [
         difference(before, due.figures, TIME_PASSED),
-        *change(due.panel, moved.panel),
+        *shifted,
         difference(moved.figures, after.figures, TIME_PASSED),
     ]
     return Revision(

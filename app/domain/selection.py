@@ -151,8 +151,10 @@ def _without_echoes(
     gone = {_first_said(one, repeated).report for one in able if withdrawn(one, view, by_origin=True)}
     kept = []
     for one in able:
-        if gone and any(step.report in gone for step in chain(one, repeated)):
-            left.append(Left(statement=one, why="retracted"))
+        fallen = next((step.report for step in chain(one, repeated) if step.report in gone), None)
+        if fallen is not None:
+            by = fallen if fallen != one.report else None
+            left.append(Left(statement=one, why="retracted", by=by))
         elif one in repeated:
             left.append(Left(statement=one, why="echo_of", by=root(one, repeated).report))
         else:

@@ -66,6 +66,7 @@ class NameTaken(Conflict):
     """A name that the event introduces is taken, or one that it needs free is not."""
 
     code = "name-taken"
+    ordinal: int
 
     def __init__(self, ordinal: int, kind: str, name: str, rule: str) -> None:
         if rule == "absent":
@@ -83,6 +84,7 @@ class EventIdTaken(Conflict):
     """The event id stands for another event."""
 
     code = "event-id-taken"
+    ordinal: int
 
     def __init__(self, ordinal: int, position: int) -> None:
         super().__init__(

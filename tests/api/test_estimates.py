@@ -161,6 +161,12 @@ def test_revisions_are_narrowed_by_cause_and_source_and_paged(ask: Asking) -> No
     assert first["items"] + second["items"] == whole[:14]
 
 
+def test_a_cause_that_there_is_not_is_refused_with_those_that_there_are(ask: Asking) -> None:
+    found = problem(ask, "/revisions", 400, cause="regrading")
+    assert "re_grading" in found["hint"]
+    assert found["errors"][0]["parameter"] == "cause"
+
+
 def test_revisions_after_known_at_are_not_told(ask: Asking) -> None:
     rows = ask.items("/revisions", limit=1000)
     middle = rows[len(rows) // 2]["position"]

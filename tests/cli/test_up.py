@@ -1,6 +1,8 @@
 """`muster up` as a process of its own: how it starts and what it serves."""
 
+import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from app.database import embedded
 from app.database.engine import make_engine, writing
 from app.seeding import SEEDS
 from tests.cli.conftest import Cli
-from tests.cli.processes import SEED, SOURCE, Up, heads, new_home, refused, up
+from tests.cli.processes import SEED, SOURCE, WAIT_SECONDS, Up, heads, new_home, refused, up
 from tests.conftest import new_database
 
 
@@ -51,6 +53,16 @@ def test_other_commands_work_beside_it(served: Up) -> None:
     cli = Cli(MUSTER_DATA_DIR=str(served.home), DATABASE_URL="")
     assert len(cli.json("status")["timelines"]) == len(SEEDS)
     assert "in use" in cli.error("db", "stop", code=3)[0]
+
+
+def test_a_postgresql_that_dies_under_it_is_started_again(served: Up) -> None:
+    before = heads(served.home)
+    os.kill(embedded.start(served.home).pid, signal.SIGQUIT)
+    until = time.monotonic() + WAIT_SECONDS
+    while served.ask("GET", "/readyz")[0] != 200 or not embedded.is_running(served.home):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert heads(served.home) == before
 
 
 def test_a_second_one_on_its_port_is_told_of_another_and_appends_nothing(served: Up) -> None:

@@ -228,7 +228,7 @@ def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments:
         if days:
             due = evaluate(case, View(day=max(days), reported=reported), DEFAULT)
             moved = evaluate(moment.case, View(day=max(days), reported=moment.reported), DEFAULT)
-            if due.figures != moved.figures:
+            if due.figures != moved.figures or change(due.panel, moved.panel):
                 after = evaluate(moment.case, View(day=moment.day or max(days), reported=moment.reported), DEFAULT)
                 steps.append(_from_event(connection, end.timeline, moment.position, reached, due, moved, after))
                 reached = after.figures

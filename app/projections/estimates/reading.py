@@ -169,7 +169,7 @@ def _revised(row: Mapping[str, Any]) -> Revised:
 
 
 def moved(connection: Connection, timeline: str, position: int) -> list[dict[str, Any]]:
-    """What the event at a position moved: {measure, actor, place, before, after}, by key."""
+    """What the event at a position moved: {measure, actor, place, before, after}, by key; shares alone are no move."""
     found = read_revisions(connection, timeline, after=position - 1, upto=position, names={})
     return [
         {
@@ -178,6 +178,7 @@ def moved(connection: Connection, timeline: str, position: int) -> list[dict[str
             "after": people(one.revision.moved),
         }
         for one in found
+        if one.revision.due != one.revision.moved
     ]
 
 
