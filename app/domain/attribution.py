@@ -15,8 +15,9 @@ from app.domain.errors import Broken
 from app.domain.fusion import MICRO, Panel
 
 CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, ZERO_FLOOR = "claim", "shared error", "agreement floor", "zero floor"
+TWO_SIDES = "two sides"
 TIME_PASSED = "time passed"
-_ORDER = (CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, ZERO_FLOOR)
+_ORDER = (CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, TWO_SIDES, ZERO_FLOOR)
 
 Key = tuple[str, str]  # kind, and the report's id or nothing
 
@@ -122,5 +123,8 @@ def _parts(panel: Panel | None, centre: float) -> dict[Key, _Part]:
     parts[AGREEMENT_FLOOR, ""] = _Part(
         width=squared * panel.agreement_floor, width_low=squared * panel.agreement_floor_low
     )
+    if panel.two_sides:
+        apart = squared * panel.two_sides
+        parts[TWO_SIDES, ""] = _Part(width=apart, width_low=apart)
     parts[ZERO_FLOOR, ""] = _Part(floor=panel.zero_floor)
     return parts

@@ -56,6 +56,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
     `shared` is what all sources get wrong together, `stated` what the votes' errors and ages add, `s2` how far they
     disagree beyond that: `variance` = `shared` + `s2` * `stated` = `shared` + the sum of `v` + `agreement_floor`.
+    In retrospect `two_sides` comes on top: what is open between the votes before the day and those after it.
     What ends in `_low` is the same for the lower side; it differs only for running totals, which age upward alone.
     """
 
@@ -74,6 +75,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     variance_low: float
     agreement_floor: float
     agreement_floor_low: float
+    two_sides: float = 0.0
 
     @property
     def low_y(self) -> float:
