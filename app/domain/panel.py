@@ -5,7 +5,9 @@ import msgspec
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line
 from app.domain.fusion import Panel, Vote, fuse
+from app.domain.retrospect import look_back
 from app.domain.selection import Case, Selection, View, select
+from app.domain.statements import Statement
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -27,6 +29,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     panel: Panel | None
 
     @property
+    def in_retrospect(self) -> bool:
+        """Whether words after the day have a vote: what is now said of it, not what could be said then."""
+        return any(one.vote_day is not None and one.vote_day > self.view.day for one, _ in self.selection.votes)
+
+    @property
     def figures(self) -> Figures | None:
         if self.panel is None:
             return None
@@ -41,28 +48,33 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def evaluate(case: Case, view: View, assumptions: Assumptions) -> Evaluation:
-    selection = select(case, view, assumptions)
-    votes = [
-        Vote(
-            report=one.report,
-            figure=one.figure,
-            letter=one.letter,
-            digit=digit,
-            likelihood=one.likelihood,
-            day=one.vote_day or view.day,
-            reported=one.reported_day or view.day,
+def evaluate(case: Case, view: View, assumptions: Assumptions, *, retrospect: bool = False) -> Evaluation:
+    """In retrospect later votes count too; without any, the day is read just as in real time."""
+    selection = select(case, view, assumptions, retrospect=retrospect)
+    votes = [_vote(one, digit, view) for one, digit in selection.votes]
+    earlier, later = (
+        fuse(
+            side,
+            day=view.day,
+            measure_class=case.measure_class,
+            running_total=case.running_total,
+            assumptions=assumptions,
         )
-        for one, digit in selection.votes
-    ]
-    panel = fuse(
-        votes,
-        day=view.day,
-        measure_class=case.measure_class,
-        running_total=case.running_total,
-        assumptions=assumptions,
+        for side in ([vote for vote in votes if vote.day <= view.day], [vote for vote in votes if vote.day > view.day])
     )
-    return Evaluation(view=view, selection=selection, panel=panel)
+    return Evaluation(view=view, selection=selection, panel=look_back(earlier, later, assumptions))
+
+
+def _vote(statement: Statement, digit: int, view: View) -> Vote:
+    return Vote(
+        report=statement.report,
+        figure=statement.figure,
+        letter=statement.letter,
+        digit=digit,
+        likelihood=statement.likelihood,
+        day=statement.vote_day or view.day,
+        reported=statement.reported_day or view.day,
+    )
 
 
 def difference(before: Figures | None, after: Figures | None, kind: str) -> Line:

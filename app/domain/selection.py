@@ -41,7 +41,8 @@ class Left(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """`votes` in their order, each with its effective digit.
 
-    `heard` are the origins' last words before equal figures were taken as one.
+    `heard` are the origins' last words before equal figures were taken as one; in retrospect an origin has one on
+    either side of the day.
     """
 
     votes: tuple[tuple[Statement, int], ...]
@@ -49,9 +50,27 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[Left, ...]
 
 
-def select(case: Case, view: View, assumptions: Assumptions) -> Selection:
-    """Echoes go first, then what was taken back, then the older words of each origin, then equal figures."""
+def select(case: Case, view: View, assumptions: Assumptions, *, retrospect: bool = False) -> Selection:
+    """Echoes go first, then what was taken back, then the older words of each origin, then equal figures.
+
+    In retrospect the first words after the day are heard too, if they were reported in the view.
+    """
     left: list[Left] = []
+    able, links = _able(case, view, assumptions, left)
+    if not retrospect:
+        able = _drop(left, able, "later", lambda one: _day(one) > view.day)
+    same = _one_origin(able, links)
+    heard = _words(able, links, same, case, view, left)
+    votes = _one_per_figure(heard, same, case, view, assumptions, left)
+    return Selection(
+        votes=tuple((one, effective_digit(one, case, view)) for one in votes),
+        heard=tuple(heard),
+        left_out=tuple(left),
+    )
+
+
+def _able(case: Case, view: View, assumptions: Assumptions, left: list[Left]) -> tuple[list[Statement], list[Link]]:
+    """What may vote on some day, in order, and the links that stand."""
     seen = sorted((one for one in case.statements if view.has(one.reported_day, one.position)), key=_order)
     remaining = _drop(left, seen, "retracted", lambda one: withdrawn(one, view, by_origin=False))
     silent = [one for one in remaining if one.why is not None]
@@ -64,18 +83,16 @@ def select(case: Case, view: View, assumptions: Assumptions) -> Selection:
     misquoting = {link.from_ for link in standing if link.relation == "misquotes"}
     able = [one for one in remaining if one.why is None]
     able = _drop(left, able, "misquoted", lambda one: one.report in misquoting)
-    able = _without_echoes(able, acting, view, assumptions, left)
-    heard = _last_words(able, standing, case, view, left)
-    votes = _one_per_figure(heard, case, view, assumptions, left)
-    return Selection(
-        votes=tuple((one, effective_digit(one, case, view)) for one in votes),
-        heard=tuple(heard),
-        left_out=tuple(left),
-    )
+    return _without_echoes(able, acting, view, assumptions, left), standing
 
 
 def _order(statement: Statement) -> tuple[date, date, str, int]:
     return statement.order
+
+
+def _day(statement: Statement) -> date:
+    """The vote day, which all that may vote have."""
+    return statement.vote_day or date.min
 
 
 def _drop(
@@ -137,26 +154,34 @@ def _first_said(statement: Statement, repeated: Mapping[Statement, Statement]) -
     return [step for step in chain(statement, repeated) if step.origin == statement.origin][-1]
 
 
-def _last_words(able: list[Statement], links: list[Link], case: Case, view: View, left: list[Left]) -> list[Statement]:
-    """Per origin the last statement up to the day; origins that a link calls one have one last word."""
-    due = _drop(left, able, "later", lambda one: not _is_due(one, view))
-    newer = _superseded(due, links, case, view)
-    left += [Left(statement=one, why="superseded", by=newer[one.report]) for one in due if one.report in newer]
-    speaking = [one for one in due if one.report not in newer]
-    same = _one_origin(due, links)
-    last = {same.name(one.origin): one for one in speaking}
+def _words(
+    able: list[Statement], links: list[Link], same: Merged, case: Case, view: View, left: list[Left]
+) -> list[Statement]:
+    """Per origin its last word up to the day, and the first one after it, as far as those are among the able.
+
+    The first word after the day is the origin's vote on the first day on which it has one: of several words of that
+    day the last in order, just as when that day itself is read.
+    """
+    newer = _superseded(able, links, case, view)
+    left += [Left(statement=one, why="superseded", by=newer[one.report]) for one in able if one.report in newer]
+    speaking = [one for one in able if one.report not in newer]
+    words: dict[tuple[bool, str], Statement] = {}
+    for one in speaking:
+        place = (_day(one) > view.day, same.name(one.origin))
+        if place not in words or _day(one) <= max(view.day, _day(words[place])):
+            words[place] = one
     heard = []
     for one in speaking:
-        latest = last[same.name(one.origin)]
-        if latest is one:
+        word = words[_day(one) > view.day, same.name(one.origin)]
+        if word is one:
             heard.append(one)
         else:
-            left.append(Left(statement=one, why="superseded", by=latest.report))
+            left.append(Left(statement=one, why="superseded" if one.order < word.order else "later", by=word.report))
     return heard
 
 
 def _one_origin(among: Iterable[Statement], links: Iterable[Link]) -> Merged:
-    """Origins of which two reports, both among these, were linked as being of one origin."""
+    """Origins of which two reports, both among these, were linked as being of one origin: they have one word."""
     origin = {one.report: one.origin for one in among}
     return Merged(
         (origin[link.from_], origin[link.to])
@@ -165,23 +190,28 @@ def _one_origin(among: Iterable[Statement], links: Iterable[Link]) -> Merged:
     )
 
 
-def _superseded(due: list[Statement], links: list[Link], case: Case, view: View) -> dict[str, str]:
-    """The reports that a newer one puts away from its own vote day on, with the newer; in a circle the latest stays."""
+def _superseded(able: list[Statement], links: list[Link], case: Case, view: View) -> dict[str, str]:
+    """The reports that a newer one puts away on the day read, with the newer; words after it, on their own day."""
+    older = {link.to for link in links if link.relation == "supersedes"}
+    days = {one.report: max(view.day, _day(one)) for one in able if one.report in older}
+    put_away = {on: _put_away(able, links, case, on) for on in sorted(set(days.values()))}
+    return {report: put_away[on][report] for report, on in days.items() if report in put_away[on]}
+
+
+def _put_away(able: list[Statement], links: list[Link], case: Case, on: date) -> dict[str, str]:
+    """A newer report puts an older one away from its own vote day on; in a circle the latest stays."""
     newer: dict[str, list[Statement]] = {}
     for link in links:
         if link.relation == "supersedes":
-            newer.setdefault(link.to, []).extend(one for one in case.linked.get(link.from_, ()) if _is_due(one, view))
+            said = (one for one in case.linked.get(link.from_, ()) if one.vote_day is not None and one.vote_day <= on)
+            newer.setdefault(link.to, []).extend(said)
     found: dict[str, str] = {}
-    for report in dict.fromkeys(one.report for one in due):
+    for report in dict.fromkeys(one.report for one in able if _day(one) <= on):
         for other in sorted(newer.get(report, ()), key=_order, reverse=True):
             if report not in _followed(found, other.report):
                 found[report] = other.report
                 break
     return found
-
-
-def _is_due(statement: Statement, view: View) -> bool:
-    return statement.vote_day is not None and statement.vote_day <= view.day
 
 
 def _followed(found: Mapping[str, str], report: str) -> set[str]:
@@ -193,15 +223,19 @@ def _followed(found: Mapping[str, str], report: str) -> set[str]:
 
 
 def _one_per_figure(
-    heard: list[Statement], case: Case, view: View, assumptions: Assumptions, left: list[Left]
+    heard: list[Statement], same: Merged, case: Case, view: View, assumptions: Assumptions, left: list[Left]
 ) -> list[Statement]:
-    """Of two origins that state the same quantity within a week the earlier counts, unless they are independent."""
+    """Of two origins that state the same quantity within a week the earlier counts, unless they are independent.
+
+    What one origin says on either side of the day may well be the same.
+    """
     kept: list[Statement] = []
     apart = _apart(case)
     like: dict[frozenset[int | str], list[Statement]] = {}
     for one in heard:
         alike = like.setdefault(quantity_of(one), [])
-        earlier = next((other for other in alike if _same_figure(other, one, apart, case, view, assumptions)), None)
+        others = (other for other in alike if same.name(other.origin) != same.name(one.origin))
+        earlier = next((other for other in others if _same_figure(other, one, apart, case, view, assumptions)), None)
         if earlier is None:
             kept.append(one)
             alike.append(one)

@@ -146,9 +146,14 @@ def view(on: int, reported_by: int | None = None) -> View:
 
 
 def read(
-    reports: Sequence[Development], on: int, *links: Link, reported_by: int | None = None, **changes: Any
+    reports: Sequence[Development],
+    on: int,
+    *links: Link,
+    reported_by: int | None = None,
+    retrospect: bool = False,
+    **changes: Any,
 ) -> Evaluation:
-    return evaluate(case_of(reports, links, **changes), view(on, reported_by), DEFAULT)
+    return evaluate(case_of(reports, links, **changes), view(on, reported_by), DEFAULT, retrospect=retrospect)
 
 
 def voters(evaluation: Evaluation) -> list[str]:
