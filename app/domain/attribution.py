@@ -3,7 +3,7 @@
 The best is a weighted mean, so a vote's part in it is its share times its place. Half the width is a root of a sum of
 variances; a difference of two roots is the difference of the sums over the sum of the roots, so it too splits along
 the variances. Both splits sum exactly, and swapping the two states flips every sign: undoing gives back just what
-doing took.
+doing took. Of a vote that movements carried the claim's part is that of what was said; the rest is the line `movement`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,9 +15,8 @@ from app.domain.errors import Broken
 from app.domain.fusion import MICRO, Panel
 
 CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, ZERO_FLOOR = "claim", "shared error", "agreement floor", "zero floor"
-TWO_SIDES = "two sides"
-TIME_PASSED = "time passed"
-_ORDER = (CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, TWO_SIDES, ZERO_FLOOR)
+MOVEMENT, TWO_SIDES, TIME_PASSED = "movement", "two sides", "time passed"
+_ORDER = (CLAIM, MOVEMENT, SHARED_ERROR, AGREEMENT_FLOOR, TWO_SIDES, ZERO_FLOOR)
 
 Key = tuple[str, str]  # kind, and the report's id or nothing
 
@@ -114,10 +113,14 @@ def _parts(panel: Panel | None, centre: float) -> dict[Key, _Part]:
     squared = panel.z**2
     parts = {
         (CLAIM, share.vote.report): _Part(
-            moved=share.share * (share.y - centre), width=squared * share.v, width_low=squared * share.v_low
+            moved=share.share * (share.y - share.carried - centre),
+            width=squared * share.v,
+            width_low=squared * share.v_low,
         )
         for share in panel.shares
     }
+    if any(share.carried for share in panel.shares):
+        parts[MOVEMENT, ""] = _Part(moved=sum(share.share * share.carried for share in panel.shares))
     shared = squared * panel.shared
     parts[SHARED_ERROR, ""] = _Part(width=shared, width_low=shared)
     parts[AGREEMENT_FLOOR, ""] = _Part(

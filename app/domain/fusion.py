@@ -9,38 +9,27 @@ Sources: Birge, The calculation of errors by the method of least squares (1932),
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from app.domain.assumptions import Assumptions, MeasureClass
+from app.domain.carrying import Carry
+from app.domain.claims import Claim, Vote, claims_of, middle_of
 from app.domain.errors import Broken
-from app.domain.wording import Figure, can_count, read_figure, rests_on_word, to_count, to_scale, variances
+from app.domain.wording import Figure, can_count, rests_on_word, to_count, to_scale
 
 __all__ = ["MICRO", "Figure", "Panel", "Share", "Vote", "can_count", "fuse", "to_count", "to_scale"]
 
 MICRO = 1_000_000  # micro-units in one unit of y
 
 
-class Vote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The word of one origin. `likelihood` is the factor on its error; `reported` is not before `day`."""
-
-    report: str
-    figure: Figure
-    letter: str
-    digit: int
-    likelihood: float = 1.0
-    day: date
-    reported: date
-
-    @property
-    def order(self) -> tuple[date, date, str]:
-        return (self.day, self.reported, self.report)
-
-
 class Share(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One vote within a panel: `r` is its variance, `v` and `v_low` are its parts of the panel's two variances."""
+    """One vote within a panel: `r` is its variance, `v` and `v_low` are its parts of the panel's two variances.
+
+    `carried` is the part of `y` that movements since the vote's day added to what was said.
+    """
 
     vote: Vote
     age_days: int
@@ -49,6 +38,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     r: float
     v: float
     v_low: float
+    carried: float = 0.0
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,60 +112,17 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
         return all(rests_on_word(share.vote.figure) for share in self.shares)
 
 
-class _Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A vote on the scale: its two possible variances, and how fresh it is beside the newest of the panel (1)."""
-
-    vote: Vote
-    age_days: int
-    y: float
-    r_below: float
-    r_above: float
-    freshness: float
-
-    def r(self, middle: float) -> float:
-        return self.r_below if middle < self.y else self.r_above
-
-
-def _claims(votes: list[Vote], day: date, seen: MeasureClass, assumptions: Assumptions) -> list[_Claim]:
-    ages = [abs((day - vote.day).days) for vote in votes]
-    claims = []
-    for vote, age in zip(votes, ages, strict=True):
-        reading = read_figure(vote.figure, seen.error, assumptions)
-        grade = assumptions.letters[vote.letter] * assumptions.digits[str(vote.digit)]
-        below, above = variances(reading, seen.error * grade * vote.likelihood, seen.kappa)
-        claims.append(
-            _Claim(
-                vote=vote,
-                age_days=age,
-                y=to_scale(reading.centre, seen.kappa),
-                r_below=below,
-                r_above=above,
-                # beside the newest vote and not today: votes of thirty years ago would all underflow to nothing
-                freshness=2.0 ** ((min(ages) - age) / assumptions.half_life_days),
-            )
-        )
-    return claims
-
-
-def _middle(claims: list[_Claim]) -> float:
-    """The weighted median of y; where the weight falls in exact halves, the mean of the two at the cut."""
-    ranked = sorted(claims, key=lambda claim: (claim.y, claim.vote.order))
-    weights = [2 * claim.freshness / (claim.r_below + claim.r_above) for claim in ranked]
-    half, passed = math.fsum(weights) / 2, 0.0
-    for at, weight in enumerate(weights[:-1]):
-        passed += weight
-        # tolerant, so that equal grades on both sides halve the weight whatever the last bit says
-        if math.isclose(passed, half, rel_tol=1e-12):
-            return (ranked[at].y + ranked[at + 1].y) / 2
-        if passed > half:
-            return ranked[at].y
-    return ranked[-1].y
-
-
 def fuse(
-    votes: Sequence[Vote], *, day: date, measure_class: str, running_total: bool, assumptions: Assumptions
+    votes: Sequence[Vote],
+    *,
+    day: date,
+    measure_class: str,
+    running_total: bool,
+    assumptions: Assumptions,
+    carried: Mapping[str, Carry] | None = None,
 ) -> Panel | None:
     """The estimate for `day`; None without votes. The votes all lie on one side of `day`, each by a report of its own.
+    `carried` has by report what movements between its day and `day` do to it.
 
     Raises Broken for a figure that cannot count, and for a running total in a class that admits none.
     """
@@ -185,8 +132,8 @@ def fuse(
     per_day = seen.q_total if running_total else seen.q_stock
     if per_day is None:
         raise Broken(f"Class {measure_class} admits no running totals.")
-    claims = _claims(sorted(votes, key=lambda vote: vote.order), day, seen, assumptions)
-    middle = _middle(claims)
+    claims = claims_of(sorted(votes, key=lambda vote: vote.order), day, seen, assumptions, carried or {})
+    middle = middle_of(claims)
     weights = [claim.freshness / claim.r(middle) for claim in claims]
     total = sum(weights)
     parts = [
@@ -204,7 +151,7 @@ def fuse(
 class _Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A claim with its share `w`, its variance `r` on the side of the middle, and the variance of its age."""
 
-    claim: _Claim
+    claim: Claim
     w: float
     r: float
     aged: float
@@ -275,6 +222,7 @@ def _panel(
                 r=part.r,
                 v=v,
                 v_low=v_low,
+                carried=part.claim.carried,
             )
             for part, v, v_low in zip(parts, high.parts, low.parts, strict=True)
         ),

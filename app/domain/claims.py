@@ -1,0 +1,92 @@
+"""A vote on the scale: its place there and its error, before it is weighed against others.
+
+Pure arithmetic on what one origin said and how it is graded; what the votes come to together is worked out in `fusion`.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from app.domain.assumptions import Assumptions, MeasureClass
+from app.domain.carrying import Carry, carry
+from app.domain.wording import Figure, read_figure, to_scale, variances
+
+
+class Vote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The word of one origin. `likelihood` is the factor on its error; `reported` is not before `day`."""
+
+    report: str
+    figure: Figure
+    letter: str
+    digit: int
+    likelihood: float = 1.0
+    day: date
+    reported: date
+
+    @property
+    def order(self) -> tuple[date, date, str]:
+        return (self.day, self.reported, self.report)
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A vote on the scale: its two possible variances, and how fresh it is beside the newest of the panel (1).
+
+    `carried` is the part of `y` that movements added to what was said.
+    """
+
+    vote: Vote
+    age_days: int
+    y: float
+    r_below: float
+    r_above: float
+    freshness: float
+    carried: float
+
+    def r(self, middle: float) -> float:
+        return self.r_below if middle < self.y else self.r_above
+
+
+def claims_of(
+    votes: Sequence[Vote], day: date, seen: MeasureClass, assumptions: Assumptions, carried: Mapping[str, Carry]
+) -> list[Claim]:
+    ages = [abs((day - vote.day).days) for vote in votes]
+    claims = []
+    for vote, age in zip(votes, ages, strict=True):
+        reading = read_figure(vote.figure, seen.error, assumptions)
+        grade = assumptions.letters[vote.letter] * assumptions.digits[str(vote.digit)]
+        below, above = variances(reading, seen.error * grade * vote.likelihood, seen.kappa)
+        y = said = to_scale(reading.centre, seen.kappa)
+        if (by := carried.get(vote.report)) is not None:
+            _, below = carry(reading.centre, below, seen.kappa, by, assumptions)
+            count, above = carry(reading.centre, above, seen.kappa, by, assumptions)
+            y = to_scale(count, seen.kappa)
+        claims.append(
+            Claim(
+                vote=vote,
+                age_days=age,
+                y=y,
+                r_below=below,
+                r_above=above,
+                # beside the newest vote and not today: votes of thirty years ago would all underflow to nothing
+                freshness=2.0 ** ((min(ages) - age) / assumptions.half_life_days),
+                carried=y - said,
+            )
+        )
+    return claims
+
+
+def middle_of(claims: Sequence[Claim]) -> float:
+    """The weighted median of y; where the weight falls in exact halves, the mean of the two at the cut."""
+    ranked = sorted(claims, key=lambda claim: (claim.y, claim.vote.order))
+    weights = [2 * claim.freshness / (claim.r_below + claim.r_above) for claim in ranked]
+    half, passed = math.fsum(weights) / 2, 0.0
+    for at, weight in enumerate(weights[:-1]):
+        passed += weight
+        # tolerant, so that equal grades on both sides halve the weight whatever the last bit says
+        if math.isclose(passed, half, rel_tol=1e-12):
+            return (ranked[at].y + ranked[at + 1].y) / 2
+        if passed > half:
+            return ranked[at].y
+    return ranked[-1].y
