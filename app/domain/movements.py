@@ -1,0 +1,240 @@
+"""Which reports speak of one movement, and how large they make it.
+
+Reports of one movement are pooled, never added up. A pure function of the set of flows and links: nothing here depends
+on the order in which they arrived. What counts for a view, echoes, misquotes and withdrawals are those of votes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from app.domain.assumptions import Assumptions
+from app.domain.echoes import Link, same_quantity
+from app.domain.flows import Ends, Flow, Place
+from app.domain.selection import Case, Left, View, effective_digit, select
+from app.domain.sources import Merged
+from app.domain.statements import Key, Statement
+from app.domain.wording import read_figure, variances
+
+
+class Traffic(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was said of the movements of one measure and one actor, as the ledger held it at one position.
+
+    `linked` has the statements of every report that a link names, as in a `Case`.
+    """
+
+    flows: tuple[Flow, ...]
+    linked: Mapping[str, tuple[Statement, ...]]
+    links: tuple[Link, ...]
+    kin: Merged
+    measure_class: str
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement: `best` in units of the measure; days and ends are those of the first report of it.
+
+    An end of which the first says nothing is the first that another gives. `members` has one flow for each origin,
+    in order. `movement` is the smallest id that a report of it bears.
+    """
+
+    movement: str | None
+    from_: Place
+    to: Place
+    first_day: date
+    last_day: date
+    best: float
+    members: tuple[Flow, ...]
+
+
+class Movements(msgspec.Struct, frozen=True, kw_only=True):
+    """`found` in the order of their first reports; `left_out` are the flows in the view that are in none."""
+
+    found: tuple[Movement, ...]
+    left_out: tuple[Left, ...]
+
+
+def movements_of(traffic: Traffic, view: View, assumptions: Assumptions) -> Movements:
+    """The movements that count for the view. Its day cuts none of them: what is later is on the way back to it."""
+    left: list[Left] = []
+    told: list[Flow] = []
+    repeats: list[tuple[Flow, str]] = []
+    for flows in _by_ends(traffic.flows):
+        _sift(flows, traffic, view, assumptions, told, repeats, left)
+    told.sort(key=_order)
+    groups = _grouped(told, _ties(told, repeats, traffic.links), assumptions)
+    found = tuple(_movement(group, traffic, view, assumptions, left) for group in groups)
+    return Movements(found=found, left_out=tuple(left))
+
+
+def _order(flow: Flow) -> tuple[date, date, str, int]:
+    return flow.order
+
+
+def _by_ends(flows: Iterable[Flow]) -> list[list[Flow]]:
+    found: dict[Ends, list[Flow]] = {}
+    for flow in sorted(flows, key=_order):
+        found.setdefault(flow.ends, []).append(flow)
+    return list(found.values())
+
+
+def _case(flows: Sequence[Flow], traffic: Traffic) -> Case:
+    return Case(
+        key=Key(measure=flows[0].key.measure, actor=flows[0].key.actor, place=""),
+        statements=tuple(flows),
+        linked=traffic.linked,
+        links=traffic.links,
+        kin=traffic.kin,
+        measure_class=traffic.measure_class,
+        running_total=False,
+    )
+
+
+def _sift(
+    flows: Sequence[Flow],
+    traffic: Traffic,
+    view: View,
+    assumptions: Assumptions,
+    told: list[Flow],
+    repeats: list[tuple[Flow, str]],
+    left: list[Left],
+) -> None:
+    """Leave out what could not vote either: taken back, misquoted, repeated. What is merely older was no less so.
+
+    Of an echo `repeats` keeps which report it repeats.
+    """
+    own = {(flow.report, flow.ordinal): flow for flow in flows}
+    # on the last of all days nothing is yet to come; the view's own day does not cut movements
+    selection = select(_case(flows, traffic), View(day=date.max, reported=view.reported), assumptions)
+    told += [own[one.report, one.ordinal] for one in selection.heard]
+    for one in selection.left_out:
+        flow = own[one.statement.report, one.statement.ordinal]
+        if one.why == "superseded":
+            told.append(flow)
+        elif one.why != "same_figure":  # that one was heard
+            left.append(one)
+            if one.why == "echo_of" and one.by is not None:
+                repeats.append((flow, one.by))
+
+
+def _node(flow: Flow) -> str:
+    return f"{flow.report} {flow.ordinal}"
+
+
+def _ties(told: Sequence[Flow], repeats: Sequence[tuple[Flow, str]], links: Iterable[Link]) -> dict[Flow, str]:
+    """The flows that an id or a link ties to a movement, with a name for it; an echo ties what it repeats."""
+    same, tied = Merged(), set[str]()
+    by_report: dict[str, list[Flow]] = {}
+    for flow in (*told, *(echo for echo, _ in repeats)):
+        by_report.setdefault(flow.report, []).append(flow)
+        if flow.movement is not None:
+            same.join(_node(flow), f" {flow.movement}")  # no report's name begins with a space
+            tied.add(_node(flow))
+    for echo, report in repeats:
+        original = next((flow for flow in by_report.get(report, ()) if flow.ends == echo.ends), echo)
+        same.join(_node(echo), _node(original))
+    for link in links:
+        if link.relation == "same_movement":
+            for one, other in _pairs(by_report.get(link.from_, ()), by_report.get(link.to, ())):
+                same.join(_node(one), _node(other))
+                tied.add(_node(one))
+    names = {same.name(node) for node in tied}
+    return {flow: name for flow in told if (name := same.name(_node(flow))) in names}
+
+
+def _pairs(ones: Sequence[Flow], others: Sequence[Flow]) -> list[tuple[Flow, Flow]]:
+    """Which flows of two linked reports are one movement: those with the same ends, else the only ones of each."""
+    alike = [(one, other) for one in ones for other in others if one.ends == other.ends]
+    if not alike and len(ones) == len(others) == 1:
+        return [(ones[0], others[0])]
+    return alike
+
+
+class _Group:
+    """Reports of one movement in their order; `tie` is the name of the movement that an id or a link gave it."""
+
+    def __init__(self) -> None:
+        self.members: list[Flow] = []
+        self.tie: str | None = None
+
+    def admits(self, flow: Flow, tie: str | None) -> bool:
+        """Whether nothing keeps the flow apart: another name, or the same origin with another day or period."""
+        if tie is not None and self.tie is not None:
+            return False
+        own = [member for member in self.members if member.origin == flow.origin]
+        return not own or any(member.days == flow.days for member in own)
+
+
+def _grouped(flows: Sequence[Flow], ties: Mapping[Flow, str], assumptions: Assumptions) -> list[_Group]:
+    groups: list[_Group] = []
+    near: dict[Ends, list[_Group]] = {}  # by the ends of their first member
+    tied: dict[str, _Group] = {}
+    for flow in flows:
+        tie = ties.get(flow)
+        group = tied.get(tie) if tie is not None else None
+        if group is None:
+            group = _fitting(near.setdefault(flow.ends, []), flow, tie, assumptions)
+        if group is None:
+            group = _Group()
+            groups.append(group)
+            near[flow.ends].append(group)
+        group.members.append(flow)
+        if tie is not None:
+            group.tie = tie
+            tied[tie] = group
+    return groups
+
+
+def _fitting(groups: Sequence[_Group], flow: Flow, tie: str | None, assumptions: Assumptions) -> _Group | None:
+    """The earliest group near enough in time that admits the flow; `groups` by their first members' order."""
+    found = None
+    for group in reversed(groups):
+        if (flow.days[1] - group.members[0].days[1]).days > assumptions.movement_days:
+            break
+        if group.admits(flow, tie):
+            found = group
+    return found
+
+
+def _movement(group: _Group, traffic: Traffic, view: View, assumptions: Assumptions, left: list[Left]) -> Movement:
+    first, flows = group.members[0], group.members
+    members = sorted(_one_per_origin(flows, left), key=_order)
+    return Movement(
+        movement=min((flow.movement for flow in flows if flow.movement is not None), default=None),
+        from_=next((flow.from_ for flow in flows if flow.from_ is not None), None),
+        to=next((flow.to for flow in flows if flow.to is not None), None),
+        first_day=first.days[0],
+        last_day=first.days[1],
+        best=_pooled(members, _case(members, traffic), view, assumptions),
+        members=tuple(members),
+    )
+
+
+def _one_per_origin(flows: Iterable[Flow], left: list[Left]) -> Iterable[Flow]:
+    """The last figure that each origin gave for the movement; the same figure again is an echo of the first."""
+    kept: dict[str, Flow] = {}
+    for flow in flows:
+        before = kept.setdefault(flow.origin, flow)
+        if before is flow:
+            continue
+        if same_quantity(before, flow):
+            left.append(Left(statement=flow, why="echo_of", by=before.report))
+        else:
+            left.append(Left(statement=before, why="superseded", by=flow.report))
+            kept[flow.origin] = flow
+    return kept.values()
+
+
+def _pooled(flows: Iterable[Flow], case: Case, view: View, assumptions: Assumptions) -> float:
+    """The mean of the figures, each weighted by the inverse of its variance on the scale, the mean of its two sides."""
+    seen = assumptions.classes[case.measure_class]
+    weighted = weights = 0.0
+    for flow in flows:
+        reading = read_figure(flow.figure, seen.error, assumptions)
+        digit = effective_digit(flow, case, view)
+        grade = assumptions.letters[flow.letter] * assumptions.digits[str(digit)]
+        below, above = variances(reading, seen.error * grade * flow.likelihood, seen.kappa)
+        weight = 2 / (below + above)
+        weighted += weight * reading.centre
+        weights += weight
+    return weighted / weights
