@@ -1,0 +1,136 @@
+"""What movements come to at a place between two days: its net, and what that does to the votes on it.
+
+A place gains what comes to it or to a part of it, and loses what leaves; what moves inside it changes nothing. Of a
+movement with an unknown end only the end that is known can tell, for the place named and not for what that is part of:
+the other end may lie within the same whole.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from app.domain.assumptions import Assumptions
+from app.domain.carrying import Carry
+from app.domain.flows import Place
+from app.domain.fusion import Vote
+from app.domain.movements import Movement
+
+Parents = Mapping[str, str] | Mapping[str, tuple[str, ...]]
+"""What each place lies in: its parent in the tree, or all that it is part of or within.
+
+With the tree alone, what comes to a vague region from elsewhere in its country would read as having left the country.
+"""
+
+
+class Net(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """In units of the measure, signed: below zero more left than came."""
+
+    low: float
+    best: float
+    high: float
+
+
+def net(
+    place: str,
+    movements: Sequence[Movement],
+    *,
+    part_of: Parents,
+    first: date,
+    last: date,
+    assumptions: Assumptions,
+) -> Net:
+    """What `place` gained from the start of `first` to the end of `last`.
+
+    A movement over a period counts for the part of its days that lies within.
+    """
+    moved = _between(_touching(place, movements, part_of), first.toordinal() - 1, last.toordinal(), assumptions)
+    half = assumptions.z * math.sqrt(moved.variance)
+    return Net(low=moved.net - half, best=moved.net, high=moved.net + half)
+
+
+def range_of(movement: Movement, assumptions: Assumptions) -> Net:
+    """The movement itself with its interval, which is the net of a place that it alone reaches."""
+    half = assumptions.z * assumptions.flow_error * movement.best
+    return Net(low=max(0.0, movement.best - half), best=movement.best, high=movement.best + half)
+
+
+def at_least(
+    place: str, movements: Sequence[Movement], *, part_of: Parents, day: date, assumptions: Assumptions
+) -> float | None:
+    """Where nobody's word can be carried: the net arrivals by the end of `day`, a bound and no estimate.
+
+    None where no more came than left, as far as is known.
+    """
+    moved = net(place, movements, part_of=part_of, first=date.min, last=day, assumptions=assumptions)
+    return moved.best if moved.best > 0 else None
+
+
+def carries(
+    votes: Iterable[Vote],
+    place: str,
+    movements: Sequence[Movement],
+    *,
+    part_of: Parents,
+    day: date,
+    assumptions: Assumptions,
+) -> dict[str, Carry]:
+    """By report what the movements do to its vote on `place`, read on `day`; votes that none touches are left out.
+
+    They are those after the vote's day up to `day`: a stock dated on or after a movement already contains it. For a
+    vote later than `day` those between are taken back.
+    """
+    touching = _touching(place, movements, part_of)
+    found = {}
+    for vote in votes:
+        after, until = sorted((vote.day.toordinal(), day.toordinal()))
+        moved = _between(touching, after, until, assumptions)
+        if moved.net or moved.variance:
+            back = vote.day > day
+            found[vote.report] = Carry(net=-moved.net, variance=moved.variance) if back else moved
+    return found
+
+
+def _touching(place: str, movements: Iterable[Movement], part_of: Parents) -> list[tuple[int, Movement]]:
+    """The movements that change the place, each with the sign of what it does."""
+    signed = ((effect(movement, place, part_of), movement) for movement in movements)
+    return [(sign, movement) for sign, movement in signed if sign]
+
+
+def effect(movement: Movement, place: str, part_of: Parents) -> int:
+    """1 where the place gains what moved, -1 where it loses it, else 0."""
+    if movement.from_ is None or movement.to is None:
+        return int(movement.to == place) - int(movement.from_ == place)
+    return int(_lies_in(movement.to, place, part_of)) - int(_lies_in(movement.from_, place, part_of))
+
+
+def _lies_in(end: Place, place: str, part_of: Parents) -> bool:
+    """Whether the end is the place or lies in it at any depth."""
+    waiting, passed = [end], set[Place]()
+    while waiting:
+        end = waiting.pop()
+        if end == place:
+            return True
+        if end is not None and end not in passed:
+            passed.add(end)
+            above = part_of.get(end, ())
+            waiting += (above,) if isinstance(above, str) else above
+    return False
+
+
+def _between(touching: Iterable[tuple[int, Movement]], after: int, until: int, assumptions: Assumptions) -> Carry:
+    """The sum over the days after one and up to another (ordinals), in the order of the movements."""
+    total = variance = 0.0
+    for sign, movement in touching:
+        moved = movement.best * _part(movement, after, until)
+        total += sign * moved
+        variance += (assumptions.flow_error * moved) ** 2
+    return Carry(net=total, variance=variance)
+
+
+def _part(movement: Movement, after: int, until: int) -> float:
+    """How much of the movement falls on these days, all its days counted alike."""
+    first, last = movement.first_day.toordinal(), movement.last_day.toordinal()
+    days = min(last, until) - max(first, after + 1) + 1
+    return max(0, days) / (last - first + 1)
