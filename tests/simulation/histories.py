@@ -1,0 +1,197 @@
+"""One simulated history: a hidden truth, all that was said of it, and the product's own statements of that.
+
+Reports are built as the ledger holds them and go through `developments` and `statements`; nothing of the truth is in
+them. One seed gives one history, on every machine.
+"""
+
+import math
+from datetime import date, timedelta
+from random import Random
+
+import msgspec
+
+from app.domain import developments
+from app.domain.assumptions import DEFAULT
+from app.domain.developments import Development
+from app.domain.events import DevelopmentReported, ReportRetracted
+from app.domain.events.report import ReportedActor, ReportedPlace
+from app.domain.grading import Confidence
+from app.domain.measures import BUILT_IN
+from app.domain.provenance import Hop, Provenance
+from app.domain.quantity import Quantity
+from app.domain.selection import EVERYTHING, Case, View
+from app.domain.sources import Merged
+from app.domain.statements import Key, Statement, statements_of
+from tests.simulation.regimes import Regime
+from tests.simulation.sources import MEASURES, Origin, Remark, origins_of, says
+from tests.simulation.truth import truth_of
+
+START = date(2024, 10, 1)
+OUTLETS = tuple(f"outlet-{at}" for at in range(8))
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """`truth` by day. `events` in the order of recording, each with what its report says from then on."""
+
+    measure: str
+    truth: tuple[int, ...]
+    events: tuple[Statement, ...]
+
+    def case(self, upto: int | None = None, *also: Statement) -> Case:
+        """What the first `upto` events leave on the key, and what was said besides."""
+        standing = {one.report: one for one in (*self.events[:upto], *also)}
+        counted = BUILT_IN[self.measure]
+        return Case(
+            key=Key(measure=self.measure, actor="force", place="front"),
+            statements=tuple(standing.values()),
+            linked={},
+            links=(),
+            kin=Merged(),
+            measure_class=counted.class_,
+            running_total=counted.nature == "cumulative",
+        )
+
+
+def day_of(number: int) -> date:
+    return START + timedelta(days=number)
+
+
+def real_time(number: int) -> View:
+    """What could be said at the end of a day."""
+    return View(day=day_of(number), reported=(day_of(number), EVERYTHING))
+
+
+def history_of(regime: Regime, seed: int) -> History:
+    chance = Random(f"{regime.name} {seed}")
+    truth = truth_of(regime, chance)
+    origins = origins_of(regime, chance)
+    letters = {one.name: one.letter for one in origins} | {one: chance.choice("BCCD") for one in OUTLETS}
+    said = _herded(_words(origins, truth, regime, chance), regime, chance)
+    remarks = [*said, *(relay for one in said for relay in _relays(one, regime, chance))]
+    return History(
+        measure=MEASURES[regime.running_total],
+        truth=truth,
+        events=tuple(_recorded(remarks, letters, regime, chance)),
+    )
+
+
+def _words(origins: list[Origin], truth: tuple[int, ...], regime: Regime, chance: Random) -> list[Remark]:
+    """What each origin says of its own, by the day on which it became known."""
+    found = []
+    for origin in origins:
+        day = chance.uniform(0, origin.interval)
+        while day < len(truth):
+            of = int(day)
+            reported = of if chance.random() < regime.prompt else of + chance.randint(1, regime.late)
+            quantity, occurred, digit = says(origin, of, truth, regime, chance)
+            found.append(
+                Remark(
+                    report=f"{origin.name}.{of}",
+                    origin=origin.name,
+                    via=None,
+                    quantity=quantity,
+                    occurred=occurred,
+                    reported=reported,
+                    digit=digit,
+                )
+            )
+            day += max(1.0, chance.expovariate(1 / origin.interval))
+    return sorted((one for one in found if one.reported < len(truth)), key=lambda one: (one.reported, one.report))
+
+
+def _herded(said: list[Remark], regime: Regime, chance: Random) -> list[Remark]:
+    """Now and then an origin gives out the last plain number of the last ten days, another's, as its own."""
+    found: list[Remark] = []
+    for one in said:
+        public = [
+            other
+            for other in found
+            if other.origin != one.origin and other.quantity.best and one.reported - 10 <= other.reported < one.reported
+        ]
+        follows = chance.random() < regime.herding and one.origin != "wild" and bool(public)
+        found.append(msgspec.structs.replace(one, quantity=public[-1].quantity) if follows else one)
+    return found
+
+
+def _relays(one: Remark, regime: Regime, chance: Random) -> list[Remark]:
+    """Outlets that print it: half the same day, a tenth weeks later; some drop the hedge, some the name."""
+    return [
+        msgspec.structs.replace(
+            one,
+            report=f"{one.report}.{outlet}",
+            origin=None if chance.random() < regime.anonymous else one.origin,
+            via=outlet,
+            quantity=_retold(one.quantity, chance),
+            reported=one.reported + _relay_days(chance),
+            digit=one.digit if chance.random() < 0.5 else 3,
+        )
+        for outlet in chance.sample(OUTLETS, min(len(OUTLETS), _poisson(regime.relays, chance)))
+    ]
+
+
+def _relay_days(chance: Random) -> int:
+    low, high = chance.choices(((0, 0), (1, 1), (2, 5), (6, 30)), (0.5, 0.25, 0.15, 0.1))[0]
+    return chance.randint(low, high)
+
+
+def _poisson(mean: float, chance: Random) -> int:
+    """Source: Knuth, The Art of Computer Programming, volume 2, section 3.4.1."""
+    count, product = 0, chance.random()
+    while product > math.exp(-mean):
+        count, product = count + 1, product * chance.random()
+    return count
+
+
+def _retold(quantity: Quantity, chance: Random) -> Quantity:
+    """In one of seven "up to 10,000" has become 10,000."""
+    bound = quantity.high if quantity.low is None else quantity.low if quantity.high is None else None
+    if bound is None or chance.random() >= 0.15:
+        return quantity
+    return Quantity(measure=quantity.measure, best=bound)
+
+
+def _recorded(remarks: list[Remark], letters: dict[str, str], regime: Regime, chance: Random) -> list[Statement]:
+    """The statement that each event leaves, in the order of recording: reports, and later some retractions."""
+    due: list[tuple[int, str, Remark, int | None]] = []
+    for one in remarks:
+        if one.reported >= regime.days:
+            continue
+        late = chance.randint(1, 30) if chance.random() < regime.recorded_late else 0
+        due.append((one.reported + late, one.report, one, None))
+        if chance.random() < regime.taken_back and one.via is None:
+            withdrawn = one.reported + chance.randint(1, 10)
+            due.append((max(withdrawn, one.reported + late), one.report, one, withdrawn))
+    known: dict[str, Development] = {}
+    found = []
+    for position, (_, report, one, withdrawn) in enumerate(sorted(due, key=_when), start=1):
+        if withdrawn is None:
+            known[report] = developments.resolved(
+                developments.report(position, _body(one)), letters=letters, same=Merged(), document=None
+            )
+        else:
+            gone = ReportRetracted(report=report, by="origin", reason="mistaken", reported=day_of(withdrawn).isoformat())
+            known[report] = developments.retract(known[report], position, gone)
+        found += statements_of(known[report], BUILT_IN, DEFAULT)
+    return found
+
+
+def _when(event: tuple[int, str, Remark, int | None]) -> tuple[int, str, bool]:
+    return event[0], event[1], event[3] is not None
+
+
+def _body(one: Remark) -> DevelopmentReported:
+    printed = [Hop(role="publisher", source=one.via)] if one.via is not None else []
+    spoken = Hop(role="attributed" if printed else "publisher", source=one.origin)
+    return DevelopmentReported(
+        report=one.report,
+        kind="casualties" if one.quantity.measure == "killed" else "force_presence",
+        stance="asserted",
+        summary="So many of a force at a front.",
+        provenance=Provenance(chain=(*printed, spoken)),
+        confidence=msgspec.convert({"credibility": one.digit}, Confidence) if one.digit is not None else None,
+        quantities=(one.quantity,),
+        places=(ReportedPlace(place="front", role="at"),),
+        actors=(ReportedActor(actor="force", role="subject"),),
+        occurred=day_of(one.occurred).isoformat() if one.occurred is not None else None,
+        reported=day_of(one.reported).isoformat(),
+    )
