@@ -16,11 +16,11 @@ test_stamp := .venv/.test-$(call sum,requirements.lock)-$(call sum,tests/require
 install = { test -x .venv/bin/uv && .venv/bin/uv pip install -q --python $(python) --require-hashes -r $(1) 2>/dev/null; } \
 	|| $(python) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
-.PHONY: help run stop test check lock clean
+.PHONY: help run stop test calibrate check lock clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be asked for
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # `exec`: no shell stands between make and Muster, so that a signal reaches it and is waited for.
 run: $(run_stamp) ## start Muster, and its own PostgreSQL unless DATABASE_URL names one; Ctrl-C stops both
@@ -31,6 +31,9 @@ stop: $(run_stamp) ## stop the PostgreSQL that a killed Muster left running
 
 test: $(test_stamp) ## run the tests (ARGS="-k replay" for some), on DATABASE_URL where that is set
 	@exec $(python) -m pytest $(ARGS)
+
+calibrate: $(test_stamp) ## try the estimates on simulated histories whose truth is known (minutes); fails on a missed band
+	@exec $(python) -m tests.simulation.calibrate
 
 check: $(test_stamp) ## lint, format, types, layers
 	@.venv/bin/ruff check --quiet .

@@ -1,5 +1,8 @@
 """Five plain ways to read the same reports, each as strong as it can be made without becoming the panel.
 
+The last has an interval of its own, its spread, which is nothing at all where one alone has spoken; so it stands here a
+second time, its spread widened by the constant that the others are given.
+
 All work on the scale of y, on which they are scored, and on the numbers as they were said: a bound is its number, a
 range the middle of its logarithms, a vague word what the panel's own table says. The grade-and-age-weighted mean is
 given the panel's own ladders and half-life. Relays are reports like others: only the chain tells them apart, and of
@@ -36,9 +39,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def heard(statements: Sequence[Statement], view: View, kappa: float) -> list[Said]:
     """What stands in the view, in the order of the days that it is of; nothing for reports that state no number."""
-    standing = sorted(
-        (one for one in statements if one.why is None and stands(one, view)), key=lambda one: one.order
-    )
+    standing = sorted((one for one in statements if one.why is None and stands(one, view)), key=lambda one: one.order)
     return [
         Said(
             origin=one.origin,
@@ -93,4 +94,6 @@ BASELINES: Mapping[str, Callable[[Sequence[Said]], Reading]] = {
     "median of the last five": _last_five,
     "median of each origin's latest": _per_origin,
     "mean weighted by grade and age": _weighted,
+    "the same, widened": _weighted,
 }
+SPREAD_ALONE = "mean weighted by grade and age"

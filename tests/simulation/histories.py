@@ -152,30 +152,34 @@ def _retold(quantity: Quantity, chance: Random) -> Quantity:
 
 def _recorded(remarks: list[Remark], letters: dict[str, str], regime: Regime, chance: Random) -> list[Statement]:
     """The statement that each event leaves, in the order of recording: reports, and later some retractions."""
-    due: list[tuple[int, str, Remark, int | None]] = []
+    due: list[_Event] = []
     for one in remarks:
         if one.reported >= regime.days:
             continue
-        late = chance.randint(1, 30) if chance.random() < regime.recorded_late else 0
-        due.append((one.reported + late, one.report, one, None))
+        recorded = one.reported + (chance.randint(1, 30) if chance.random() < regime.recorded_late else 0)
+        due.append((recorded, one.report, one, None))
         if chance.random() < regime.taken_back and one.via is None:
             withdrawn = one.reported + chance.randint(1, 10)
-            due.append((max(withdrawn, one.reported + late), one.report, one, withdrawn))
+            due.append((max(withdrawn, recorded), one.report, one, withdrawn))
     known: dict[str, Development] = {}
-    found = []
-    for position, (_, report, one, withdrawn) in enumerate(sorted(due, key=_when), start=1):
-        if withdrawn is None:
+    found: list[Statement] = []
+    for position, (_, report, one, taken_back) in enumerate(sorted(due, key=_when), start=1):
+        if taken_back is None:
             known[report] = developments.resolved(
                 developments.report(position, _body(one)), letters=letters, same=Merged(), document=None
             )
         else:
-            gone = ReportRetracted(report=report, by="origin", reason="mistaken", reported=day_of(withdrawn).isoformat())
+            gone = ReportRetracted(report=report, by="origin", reason="wrong", reported=day_of(taken_back).isoformat())
             known[report] = developments.retract(known[report], position, gone)
         found += statements_of(known[report], BUILT_IN, DEFAULT)
     return found
 
 
-def _when(event: tuple[int, str, Remark, int | None]) -> tuple[int, str, bool]:
+_Event = tuple[int, str, Remark, int | None]
+"""The day of recording, the report, what it says, and the day on which it was taken back where the event does that."""
+
+
+def _when(event: _Event) -> tuple[int, str, bool]:
     return event[0], event[1], event[3] is not None
 
 

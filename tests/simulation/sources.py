@@ -75,7 +75,9 @@ _LOOKS = ((2, 0.85, 0.3), (3, 1.0, 0.35), (4, 1.3, 0.25), (5, 1.8, 0.1))
 """A report's digit were it judged right, how much its noise is that of its origin, how often it is like that."""
 
 
-def says(origin: Origin, day: int, truth: tuple[int, ...], regime: Regime, chance: Random) -> tuple[Quantity, int | None, int | None]:
+def says(
+    origin: Origin, day: int, truth: tuple[int, ...], regime: Regime, chance: Random
+) -> tuple[Quantity, int | None, int | None]:
     """What the origin says of `day`: a quantity, the day if it states it, and the digit that an analyst gives."""
     seen = truth[max(0, day - chance.randint(0, regime.stale))]
     digit, factor, _ = chance.choices(_LOOKS, [look[2] for look in _LOOKS])[0]

@@ -1,7 +1,7 @@
 """One history read as it unfolds, by the panel and by the plain ways beside it, and its audit added up."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -58,23 +58,25 @@ def trial_of(history: History, days: Sequence[int], *, panel: bool = True) -> Tr
 
 
 def crowd_moves(history: History, day: int) -> bool:
-    """Whether the panel of that day changes in any bit where ten outlets repeat the newest vote in it."""
+    """Whether the panel of that day changes in any bit where ten outlets repeat the newest vote in it.
+
+    They do it as late as a repeat can be told from news.
+    """
     view, case = real_time(day), history.case()
     found = evaluate(case, view, DEFAULT)
     if not found.selection.votes:
         return False
     newest, _ = found.selection.votes[-1]
+    last = min(view.day, (newest.vote_day or view.day) + timedelta(days=DEFAULT.echo_days))
     crowd = [
-        msgspec.structs.replace(newest, report=f"crowd-{at}", publisher=f"crowd-{at}", vote_day=view.day)
+        msgspec.structs.replace(newest, report=f"crowd-{at}", publisher=f"crowd-{at}", vote_day=last)
         for at in range(10)
     ]
     return evaluate(history.case(None, *crowd), view, DEFAULT).panel != found.panel
 
 
 def interval_of(figures: Figures, truth: float) -> Interval:
-    return Interval(
-        truth=truth, low=figures.low_u / MICRO, best=figures.best_u / MICRO, high=figures.high_u / MICRO
-    )
+    return Interval(truth=truth, low=figures.low_u / MICRO, best=figures.best_u / MICRO, high=figures.high_u / MICRO)
 
 
 def audit_of(history: History) -> Audit:
@@ -115,7 +117,9 @@ def revisions_of(history: History) -> Iterable[Revision]:
 
 def horizon_of(statements: Iterable[Statement]) -> date | None:
     """The latest reported day of what stands."""
-    return max((one.reported_day for one in statements if one.reported_day and stands(one, EVERYTHING_RECORDED)), default=None)
+    return max(
+        (one.reported_day for one in statements if one.reported_day and stands(one, EVERYTHING_RECORDED)), default=None
+    )
 
 
 def effect_of(revision: Revision) -> tuple[int, int, int]:

@@ -56,7 +56,7 @@ def _factor(chance: Random, size: tuple[float, float], *, up: float) -> float:
 
 
 def _toll(regime: Regime, chance: Random) -> tuple[int, ...]:
-    """A total that only grows: some tens a day, with weeks of pause and days on which it is three to eight times that."""
+    """A total that only grows: some tens a day, with weeks of pause, and weeks of three to eight times that."""
     usual, total = log_uniform(chance, 5, 80), chance.uniform(0, 100)
     pace, left = usual, 0
     days = []
