@@ -60,7 +60,8 @@ def trial_of(history: History, days: Sequence[int], *, panel: bool = True) -> Tr
 def crowd_moves(history: History, day: int) -> bool:
     """Whether the panel of that day changes in any bit where ten outlets repeat the newest vote in it.
 
-    They do it as late as a repeat can be told from news.
+    They do it as late as a repeat can be told from news, and after what they repeat also by the report's id: among
+    reports of one day the id settles which was first, and whoever is first has the vote.
     """
     view, case = real_time(day), history.case()
     found = evaluate(case, view, DEFAULT)
@@ -69,7 +70,7 @@ def crowd_moves(history: History, day: int) -> bool:
     newest, _ = found.selection.votes[-1]
     last = min(view.day, (newest.vote_day or view.day) + timedelta(days=DEFAULT.echo_days))
     crowd = [
-        msgspec.structs.replace(newest, report=f"crowd-{at}", publisher=f"crowd-{at}", vote_day=last)
+        msgspec.structs.replace(newest, report=f"{newest.report}.{at}", publisher=f"crowd-{at}", vote_day=last)
         for at in range(10)
     ]
     return evaluate(history.case(None, *crowd), view, DEFAULT).panel != found.panel
