@@ -188,6 +188,7 @@ def show(item: Estimate, found: AsOf, world: World, request: Request[Any, Any, A
         "flags": item.flags,
         "votes": len(item.evaluation.selection.votes),
         "independent_origins": item.independence,
+        "mode": "retrospect" if item.evaluation.in_retrospect else "realtime",
         "newest_vote": item.newest_vote,
         "envelope": item.envelope,
         "rivals": item.rivals,
@@ -197,10 +198,12 @@ def show(item: Estimate, found: AsOf, world: World, request: Request[Any, Any, A
         times = {
             name: value for name in ("valid_at", "reported_by", "known_at") if (value := request.query_params.get(name))
         }
+        said = {name: value for name, value in times.items() if name != "valid_at"}
         held = {name: value for name, value in times.items() if name == "known_at"}
         base = f"/v1/timelines/{found.timeline}"
         shown["links"] = {
             "explain": f"{base}/estimates/explain?{urlencode(key | times)}",
+            "series": f"{base}/estimates/series?{urlencode(key | said)}",
             "revisions": f"{base}/revisions?{urlencode(key | held)}",
         }
     return shown

@@ -114,7 +114,8 @@ def _figures(read: Estimate, found: AsOf) -> Iterable[tuple[str, Any]]:
 def _age(read: Estimate, found: AsOf) -> str:
     if read.newest_vote is None or found.valid_at is None:
         return ""
-    return f", the newest of {read.newest_vote} ({_days((found.valid_at - read.newest_vote).days)} old)"
+    days = (found.valid_at - read.newest_vote).days
+    return f", the newest of {read.newest_vote} ({_days(abs(days))} {'old' if days >= 0 else 'later'})"
 
 
 def _days(days: int) -> str:

@@ -72,15 +72,19 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def estimate(case: Case, near: Sequence[Statement], view: View, assumptions: Assumptions) -> Estimate:
-    """`near` are the statements of the measure on places within the key's and on parts of its actor."""
-    evaluation = evaluate(case, view, assumptions)
+    """`near` are the statements of the measure on places within the key's and on parts of its actor.
+
+    A past day is read in retrospect: later words that the view holds have a vote on it too. Where the view ends with
+    the day, there are none, and the reading is what could be said then.
+    """
+    evaluation = evaluate(case, view, assumptions, retrospect=True)
     heard = evaluation.selection.heard
     rivals = _rivals(evaluation, near)
     newest = max((share.vote.day for share in evaluation.panel.shares), default=None) if evaluation.panel else None
     return Estimate(
         key=case.key,
         evaluation=evaluation,
-        flags=tuple(_flags(case, evaluation, rivals, newest, assumptions)),
+        flags=tuple(_flags(case, evaluation, rivals, assumptions)),
         independence=Independence(
             min=count_independent(groups_of(evaluation.selection, case, view, assumptions)),
             max=len({one.origin for one in heard}),
@@ -167,17 +171,16 @@ def _first(*numbers: int | None) -> int | None:
     return next((number for number in numbers if number is not None), None)
 
 
-def _flags(
-    case: Case, evaluation: Evaluation, rivals: Sequence[Rival], newest: date | None, assumptions: Assumptions
-) -> Iterable[str]:
-    panel, view = evaluation.panel, evaluation.view
+def _flags(case: Case, evaluation: Evaluation, rivals: Sequence[Rival], assumptions: Assumptions) -> Iterable[str]:
+    panel = evaluation.panel
     if is_contested(case, evaluation, rivals, assumptions):
         yield "contested"
     if panel is not None and panel.from_words:
         yield "from_words"
     if panel is None:
         yield "no_claims"
-    if newest is not None and (view.day - newest).days > assumptions.stale_days:
+    ages = [share.age_days for share in panel.shares] if panel is not None else []
+    if ages and min(ages) > assumptions.stale_days:
         yield "stale"
     if case.running_total and _falls(case, evaluation, assumptions):
         yield "falls"

@@ -140,8 +140,7 @@ def _without_echoes(
     for one in able:
         fallen = next((step.report for step in chain(one, repeated) if step.report in gone), None)
         if fallen is not None:
-            by = fallen if fallen != one.report else None
-            left.append(Left(statement=one, why="retracted", by=by))
+            left.append(Left(statement=one, why="retracted", by=None if fallen == one.report else fallen))
         elif one in repeated:
             left.append(Left(statement=one, why="echo_of", by=root(one, repeated).report))
         else:
@@ -257,7 +256,7 @@ def _same_figure(
     return frozenset((earlier.report, later.report)) not in apart and effective_digit(later, case, view) != 1
 
 
-_ONE_GROUP = {"possibly_same_origin", "same_origin", "restates"}
+ONE_GROUP = {"possibly_same_origin", "same_origin", "restates"}  # links whose ends confirm each other in nothing
 
 
 def _ties(origin: Mapping[str, str], links: Iterable[Link]) -> list[tuple[str, str]]:
@@ -265,7 +264,7 @@ def _ties(origin: Mapping[str, str], links: Iterable[Link]) -> list[tuple[str, s
     return [
         (origin[link.from_], origin[link.to])
         for link in links
-        if link.relation in _ONE_GROUP and link.from_ in origin and link.to in origin
+        if link.relation in ONE_GROUP and link.from_ in origin and link.to in origin
     ]
 
 

@@ -96,13 +96,14 @@ def test_changes_between_two_positions_lead_from_one_fresh_reading_to_the_other(
     ledger = Ledger(shared_engine, history)
     first, last = sorted(data.draw(st.tuples(st.integers(0, ledger.head), st.integers(0, ledger.head))))
     limited = data.draw(st.booleans())
+    held = data.draw(st.none() | st.dates(date(2024, 9, 25), date(2024, 11, 20)))
     with reading(ledger.engine) as connection:
         reported_by = resolve(connection, ledger.timeline, Question(), projection="estimates").valid_at
         start, end = (
             resolve(
                 connection,
                 ledger.timeline,
-                Question(known_at=position, reported_by=reported_by if limited else None),
+                Question(known_at=position, reported_by=reported_by if limited else None, valid_at=held),
                 projection="estimates",
             )
             for position in (first, last)

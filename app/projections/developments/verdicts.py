@@ -82,7 +82,7 @@ class Panels:
         left = self.left(one)
         if left is not None:
             return Count(statement=one, share=None, why=left.why, by=left.by)
-        panel = evaluate(self._cases[one.key], self.view, DEFAULT).panel
+        panel = evaluate(self._cases[one.key], self.view, DEFAULT, retrospect=True).panel
         shares = panel.shares if panel is not None else ()
         return Count(statement=one, share=next(given.share for given in shares if given.vote.report == one.report))
 

@@ -172,7 +172,7 @@ def _stored(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
 def _figures(connection: Connection, key: Key, as_of: AsOf) -> Figures | None:
     if as_of.valid_at is None:
         return None
-    return evaluate(_case(connection, key, as_of), as_of.view, DEFAULT).figures
+    return evaluate(_case(connection, key, as_of), as_of.view, DEFAULT, retrospect=True).figures
 
 
 def _from_revision(one: Revised, reached: Figures | None) -> Step:
@@ -226,15 +226,19 @@ def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments:
     for moment in moments:
         days = [one for one in (day, moment.day) if one is not None]
         if days:
-            due = evaluate(case, View(day=max(days), reported=reported), DEFAULT)
-            moved = evaluate(moment.case, View(day=max(days), reported=moment.reported), DEFAULT)
+            due = _read(case, max(days), reported)
+            moved = _read(moment.case, max(days), moment.reported)
             if due.figures != moved.figures or change(due.panel, moved.panel):
-                after = evaluate(moment.case, View(day=moment.day or max(days), reported=moment.reported), DEFAULT)
+                after = _read(moment.case, moment.day or max(days), moment.reported)
                 steps.append(_from_event(connection, end.timeline, moment.position, reached, due, moved, after))
                 reached = after.figures
         case, day, reported = moment.case, moment.day, moment.reported
     last = _figures(connection, key, end)
     return Change(before=before, after=last, steps=(*steps, *_rest(reached, last)))
+
+
+def _read(case: Case, day: date, reported: tuple[date, int] | None) -> Evaluation:
+    return evaluate(case, View(day=day, reported=reported), DEFAULT, retrospect=True)
 
 
 def _from_event(

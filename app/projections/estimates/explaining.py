@@ -112,7 +112,7 @@ def _parts(connection: Connection, world: World, view: View, found: Estimate) ->
     parts = []
     for place in children:
         key = msgspec.structs.replace(found.key, place=place)
-        figures = evaluate(read_case(connection, world.grounds, key), view, DEFAULT).figures
+        figures = evaluate(read_case(connection, world.grounds, key), view, DEFAULT, retrospect=True).figures
         if figures is not None:
             parts.append(Part(place=place, best=figures.best))
     whole = found.figures.best if found.figures is not None else None

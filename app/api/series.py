@@ -1,0 +1,48 @@
+"""An estimate over time, in real time or in retrospect."""
+
+from typing import Annotated, Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from sqlalchemy import Engine
+
+from app.api.asof import KnownAt, ReportedBy, as_of, parse_day, question
+from app.api.estimates import Actor, Measure, Place
+from app.database.engine import reading
+from app.domain.statements import Key
+from app.projections.asof import resolve
+from app.projections.estimates.reading import check_names, read_world
+from app.projections.estimates.series import Mode, Step, read_series
+
+Start = Annotated[str | None, QueryParameter(name="from", description="The first day; else that of the first vote.")]
+End = Annotated[str | None, QueryParameter(name="to", description="The last day; else the horizon.")]
+
+
+@get("/v1/timelines/{timeline:str}/estimates/series", sync_to_thread=True)
+def read_estimates_over_time(
+    timeline: FromPath[str],
+    engine: NamedDependency[Engine],
+    measure: Measure,
+    actor: Actor,
+    place: Place,
+    start: Start = None,
+    end: End = None,
+    step: Annotated[Step, QueryParameter(description="A point a day, a week, a month, or at every change.")] = "P1D",
+    mode: Annotated[Mode, QueryParameter(description="What could be said then, or what is said now.")] = "realtime",
+    reported_by: ReportedBy = None,
+    known_at: KnownAt = None,
+) -> dict[str, Any]:
+    """One key day by day; by default each day counts only what had been reported by it."""
+    first, last = parse_day("from", start), parse_day("to", end)
+    key = Key(measure=measure, actor=actor, place=place)
+    with reading(engine) as connection:
+        found = resolve(connection, timeline, question(None, reported_by, known_at), projection="estimates")
+        world = read_world(connection, found)
+        check_names(world, measure=measure, actor=actor, place=place)
+        points = read_series(connection, found, key, first=first, last=last, step=step, mode=mode)
+    unit = world.grounds.measures[measure].unit
+    return {"as_of": as_of(found), "unit": unit, "step": step, "mode": mode, "points": points}
+
+
+HANDLERS = [read_estimates_over_time]

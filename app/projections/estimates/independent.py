@@ -1,0 +1,40 @@
+"""How many independent origins there are behind some reports, at least and at most."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.errors import Unknown
+from app.domain.selection import ONE_GROUP, stands
+from app.domain.sources import count_independent, independence
+from app.projections.asof import AsOf
+from app.projections.estimates.cases import by_report, of_reports, read_statements
+from app.projections.registry import read_links, read_sources
+
+
+class Independent(msgspec.Struct, frozen=True, kw_only=True):
+    """`groups` are the origins that cannot be shown to be independent of each other, each in order of names."""
+
+    min: int
+    max: int
+    groups: tuple[tuple[str, ...], ...]
+
+
+def read_independence(connection: Connection, as_of: AsOf, reports: Sequence[str]) -> Independent:
+    """Raises Unknown for a report that is not in the view. One that was taken back has no origin to add."""
+    timeline, at = as_of.timeline, as_of.position
+    said = by_report(read_statements(connection, timeline, of_reports(reports), at=at))
+    for report in reports:
+        if not any(as_of.view.has(one.reported_day, one.position) for one in said.get(report, ())):
+            raise Unknown(f"no report {report}", code="unknown-report")
+    origin = {name: found[0].origin for name, found in said.items() if any(stands(one, as_of.view) for one in found)}
+    ties = [
+        (origin[link.from_], origin[link.to])
+        for link in read_links(connection, timeline, origin, at=at)
+        if link.relation in ONE_GROUP and link.from_ in origin and link.to in origin
+    ]
+    groups = independence(origin.values(), ties, read_sources(connection, timeline, at=at).kin())
+    return Independent(
+        min=count_independent(groups), max=len(set(origin.values())), groups=tuple(tuple(group) for group in groups)
+    )

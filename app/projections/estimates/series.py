@@ -1,0 +1,110 @@
+"""One estimate over time: a point for every day asked for, each read on its own.
+
+Real time counts for each day only what had been reported by it: what could be said then. Retrospect counts everything
+that the view holds: what is said of that day now.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import MAXYEAR, date
+from itertools import count, takewhile
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.assumptions import DEFAULT
+from app.domain.case import EVERYTHING, Case, View
+from app.domain.errors import Fault, Malformed
+from app.domain.panel import evaluate
+from app.domain.statements import Key
+from app.projections.asof import AsOf
+from app.projections.estimates.cases import read_case, read_grounds
+
+POINTS_MAX = 10_000
+Step = Literal["P1D", "P7D", "P1M", "change"]
+Mode = Literal["realtime", "retrospect"]
+_DAYS: dict[Step, int] = {"P1D": 1, "P7D": 7}
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures are None on a day without votes."""
+
+    valid_at: date
+    low: int | None
+    best: int | None
+    high: int | None
+    votes: int
+
+
+def read_series(
+    connection: Connection, as_of: AsOf, key: Key, *, first: date | None, last: date | None, step: Step, mode: Mode
+) -> list[Point]:
+    """Points from the first vote to the view's day unless other ends are given; both ends are among them.
+
+    Raises Malformed for a first day after the last and for more than `POINTS_MAX` points.
+    """
+    case = read_case(connection, read_grounds(connection, as_of.timeline, as_of.position), key)
+    changes = _changes(case, as_of)
+    start = first or min(changes, default=None) or as_of.valid_at
+    end = last or as_of.valid_at
+    if start is None or end is None or (first is None and start > end):
+        return []
+    if start > end:
+        raise _malformed("from", "from lies after to")
+    days = sorted({start, end, *(day for day in changes if start <= day <= end)}) if step == "change" else None
+    return [_point(case, as_of, day, mode) for day in _limited(iter(days) if days else _days(start, end, step))]
+
+
+def _changes(case: Case, as_of: AsOf) -> set[date]:
+    """The days on which a word for the key begins to count: said of that day, reported on it, or taken back."""
+    view = as_of.view
+    said = [one for one in case.statements if one.why is None and view.has(one.reported_day, one.position)]
+    taken = (one.retraction.day for one in said if one.retraction is not None)
+    days = [one.vote_day for one in said] + [one.reported_day for one in said] + list(taken)
+    return {day for day in days if day is not None}
+
+
+def _days(start: date, end: date, step: Step) -> Iterator[date]:
+    """From the first day in steps, and the last one whatever the step."""
+    if step == "P1M":
+        yield from takewhile(lambda day: day < end, (_months_on(start, months) for months in count()))
+    else:
+        yield from map(date.fromordinal, range(start.toordinal(), end.toordinal(), _DAYS[step]))
+    yield end
+
+
+def _months_on(start: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def _limited(days: Iterator[date]) -> Iterator[date]:
+    for place, day in enumerate(days):
+        if place >= POINTS_MAX:
+            raise _malformed("step", f"step would give more than {POINTS_MAX:,} points")
+        yield day
+
+
+def _point(case: Case, as_of: AsOf, day: date, mode: Mode) -> Point:
+    cut = as_of.reported
+    if mode == "realtime":
+        cut = (day, EVERYTHING) if cut is None else min(cut, (day, EVERYTHING))
+    found = evaluate(case, View(day=day, reported=cut), DEFAULT, retrospect=True)
+    figures = found.figures
+    return Point(
+        valid_at=day,
+        low=figures.low if figures is not None else None,
+        best=figures.best if figures is not None else None,
+        high=figures.high if figures is not None else None,
+        votes=len(found.selection.votes),
+    )
+
+
+def _malformed(parameter: str, detail: str) -> Malformed:
+    return Malformed(
+        detail, hint="ask for fewer days or a longer step", faults=[Fault(parameter=parameter, detail=detail)]
+    )
