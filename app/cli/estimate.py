@@ -102,6 +102,8 @@ def _figures(read: Estimate, found: AsOf) -> Iterable[tuple[str, Any]]:
     else:
         yield "estimate", number(figures.best)
         yield f"{LEVEL:.0%} interval", f"{figures.low:,} to {figures.high:,}"
+    if read.evaluation.in_retrospect:
+        yield "read", "in retrospect: with what was said of later days; --reported-by tells what could be said then"
     yield "votes", f"{len(read.evaluation.selection.votes)}{_age(read, found)}"
     least, most = read.independence.min, read.independence.max
     yield "independent origins", str(most) if least == most else f"{least} to {most}"

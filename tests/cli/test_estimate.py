@@ -32,6 +32,13 @@ def test_a_person_can_read_it_on_eighty_columns(ask: Cli, more: tuple[str, ...])
     assert max(map(len, said.splitlines())) <= 80
 
 
+def test_a_past_day_says_that_it_is_read_in_retrospect(ask: Cli) -> None:
+    assert "in retrospect" in ask("estimate", *KEY, *HERE, "--valid-at", "2024-10-29").stdout
+    then = ask("estimate", *KEY, *HERE, "--valid-at", "2024-10-29", "--reported-by", "2024-10-29").stdout
+    assert "in retrospect" not in then
+    assert "in retrospect" not in ask("estimate", *KEY, *HERE).stdout
+
+
 def test_what_nobody_counted_is_no_estimate_and_not_zero(ask: Cli) -> None:
     said = ask("estimate", *KEY, *HERE, "--reported-by", "2023-12-31").stdout
     assert "none" in said
