@@ -3,7 +3,7 @@
 Positions are dense from 1 in every timeline, so "everything after N" misses nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -176,14 +176,6 @@ def read(
     if types:
         query = query.where(events.c.type.in_(bindparam("types", list(types), expanding=True)))
     return [Recorded(**row) for row in connection.execute(query).mappings()]
-
-
-def read_all(connection: Connection, timeline: str, *, upto: int, types: Sequence[str] = ()) -> Iterator[Recorded]:
-    """Every entry up to a position, page by page: memory stays flat."""
-    after = 0
-    while page := read(connection, timeline, after=after, upto=upto, types=types):
-        yield from page
-        after = page[-1].position
 
 
 def _as_parameter(drafts: Sequence[Draft]) -> str:

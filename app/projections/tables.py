@@ -86,6 +86,7 @@ statements = Table(
     *_range(),
     *(_name(name) for name in ("measure", "actor", "place")),
     Column("may_vote", Boolean, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
     Column("digit", SmallInteger, nullable=False),
     Column("reported_day", Date),
     _name("statement"),

@@ -88,6 +88,7 @@ CREATE TABLE statements (
     actor         text COLLATE "C" NOT NULL,
     place         text COLLATE "C" NOT NULL,
     may_vote      boolean NOT NULL,
+    taken_back    boolean NOT NULL,
     digit         smallint NOT NULL,
     reported_day  date,
     statement     text NOT NULL,

@@ -146,7 +146,6 @@ def test_reading_goes_on_where_it_stopped(ledger: Engine) -> None:
         assert positions(connection, after=2, limit=3) == [3, 4, 5]
         assert positions(connection, after=2, upto=4) == [3, 4]
         assert positions(connection, types=("place_defined.v1",)) == []
-        assert [entry.position for entry in log.read_all(connection, "t", upto=6)] == [1, 2, 3, 4, 5, 6]
 
 
 def positions(connection: Connection, **asked: object) -> list[int]:

@@ -163,6 +163,7 @@ def _columns(one: Statement) -> dict[str, Any]:
         "actor": one.key.actor,
         "place": one.key.place,
         "may_vote": one.why is None,
+        "taken_back": one.retraction is not None,
         "digit": one.digit,
         "reported_day": one.reported_day,
         "statement": _JSON.encode(one).decode(),

@@ -33,10 +33,10 @@ class Horizon:
 
     def recount(self, position: int) -> None:
         """Ask the database; every statement has to be written."""
-        standing = statements.c.statement.contains('"retraction":null')
-        current = statements.c.position_to.is_(None)
         latest = select(func.max(statements.c.reported_day)).where(
-            statements.c.timeline_id == self._timeline, current, standing
+            statements.c.timeline_id == self._timeline,
+            statements.c.position_to.is_(None),
+            statements.c.taken_back.is_(False),
         )
         self._move(position, self._connection.scalar(latest))
 
