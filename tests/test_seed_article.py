@@ -36,7 +36,7 @@ def test_in_ukraine_there_is_a_small_number_by_one_origin_that_nobody_corroborat
 def test_the_unattributed_report_of_deployment_speaks_of_held_territory_and_has_no_number(ask: Asking) -> None:
     item = presence(ask, "ua-ru-held")
     assert item["envelope"] == {"low": 1, "high": None}
-    assert (item["low"], item["best"], item["high"]) == (None, None, None)
+    assert (item["best"], item["flags"]) == (None, ["bounds_only"])
     assert reports(item) == {"SC02"}
     assert item["rivals"][0]["origin"].startswith("unstated@pub")
 
@@ -69,8 +69,9 @@ def test_thirteen_thousand_is_averaged_with_no_bound(ask: Asking) -> None:
 
 def test_nobody_is_present_in_kursk(ask: Asking) -> None:
     item = presence(ask, "ru-kursk")
-    assert (item["low"], item["best"], item["high"], item["votes"]) == (None, None, None, 0)
-    assert item["flags"] == ["no_claims"]
+    assert (item["low"], item["best"], item["votes"]) == (0, None, 0)
+    assert item["flags"] == ["bounds_only"]
+    assert item["high"] == presence(ask, "ru")["high"] - presence(ask, "ru-east")["low"]
     assert item["rivals"] == []
     assert item["envelope"] == {"low": None, "high": None}
     explained = ask.get("/estimates/explain", measure="personnel", actor=FORCES, place="ru-kursk")

@@ -1,5 +1,6 @@
 """Estimates: what can be said of a measure, an actor and a place, what it rests on, and why it moved."""
 
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -18,9 +19,23 @@ from app.domain.estimate import Estimate
 from app.domain.panel import Figures
 from app.domain.statements import Key
 from app.projections.asof import AsOf, Question, resolve
-from app.projections.estimates.audit import Change, Step, changed_between_days, changed_between_positions
+from app.projections.estimates.audit import (
+    Change,
+    Step,
+    changed_between_days,
+    changed_between_positions,
+    changed_between_reported_days,
+)
 from app.projections.estimates.explaining import Explanation, explain
-from app.projections.estimates.reading import World, check_names, keys_with_votes, people, read_estimate, read_world
+from app.projections.estimates.reading import (
+    World,
+    check_names,
+    keys_with_votes,
+    people,
+    read_estimate,
+    read_estimates,
+    read_world,
+)
 
 LEVEL = 0.9
 """The interval's nominal coverage: z = 1.645 on both sides of a normal distribution."""
@@ -77,8 +92,8 @@ def _with_votes(
     items: list[Estimate] = []
     while len(items) < limit:
         keys = keys_with_votes(connection, found, names=names, after=after, limit=limit)
-        read = (read_estimate(connection, world, found.view, key) for key in keys)
-        items += [item for item in read if item.figures is not None]
+        read = read_estimates(connection, world, found.view, keys)
+        items += [item for item in read if item.evaluation.panel is not None]
         if len(keys) < limit:
             break
         after = keys[-1]
@@ -117,17 +132,19 @@ def explain_change(
     to_known_at: KnownAt = None,
     from_reported_by: ReportedBy = None,
     to_reported_by: ReportedBy = None,
+    from_valid_at: ValidAt = None,
+    to_valid_at: ValidAt = None,
     valid_at: ValidAt = None,
     reported_by: ReportedBy = None,
     known_at: KnownAt = None,
 ) -> dict[str, Any]:
     """The audit: the steps that lead from one state to the other, each with its event and exact effect.
 
-    Either axis from one end to the other (the present where `to` is left out), everything else held still.
+    One axis from one end to the other (the present where `to` is left out), everything else held still.
     """
     first, last = ends_of_change(
-        question(valid_at, from_reported_by, from_known_at),
-        question(valid_at, to_reported_by, to_known_at),
+        question(from_valid_at, from_reported_by, from_known_at),
+        question(to_valid_at, to_reported_by, to_known_at),
         question(valid_at, reported_by, known_at),
     )
     with reading(engine) as connection:
@@ -137,20 +154,26 @@ def explain_change(
     return {"as_of": as_of(end), "from": as_of(start), "to": as_of(end), "unit": unit, **show_change(change)}
 
 
+AXES = {
+    "known_at": changed_between_positions,
+    "reported_by": changed_between_reported_days,
+    "valid_at": changed_between_days,
+}
+
+
 def ends_of_change(first: Question, last: Question, still: Question) -> tuple[Question, Question]:
     """The two questions that a change lies between. Raises Malformed unless exactly one axis has a beginning."""
-    along_ledger = first.known_at is not None
-    if along_ledger == (first.reported_by is not None):
-        raise _axis("give from_known_at or from_reported_by, one of the two", "from_known_at")
-    if along_ledger and (still.known_at is not None or last.reported_by is not None):
-        raise _axis("along known_at, neither known_at nor to_reported_by can be given", "known_at")
-    if not along_ledger and (still.reported_by is not None or last.known_at is not None):
-        raise _axis("along reported_by, neither reported_by nor to_known_at can be given", "reported_by")
-    held: dict[str, Any]
-    if along_ledger:
-        held = {"reported_by": still.reported_by}
-    else:
-        held = {"known_at": still.known_at, "known_text": still.known_text}
+    begun = [axis for axis in AXES if getattr(first, axis) is not None]
+    if len(begun) != 1:
+        raise _axis("give one of from_known_at, from_reported_by and from_valid_at", "from_known_at")
+    (axis,) = begun
+    for other in AXES:
+        if other != axis and getattr(last, other) is not None:
+            raise _axis(f"along {axis}, to_{other} cannot be given", f"to_{other}")
+    if getattr(still, axis) is not None:
+        raise _axis(f"along {axis}, {axis} itself cannot be held", axis)
+    moving = {axis} | ({"known_text"} if axis == "known_at" else set())
+    held = {name: value for name, value in msgspec.structs.asdict(still).items() if name not in moving}
     return msgspec.structs.replace(first, **held), msgspec.structs.replace(last, **held)
 
 
@@ -160,15 +183,19 @@ def read_change(
     """The change of a key with its two ends resolved, and the unit. Raises Malformed for an end before its start."""
     start = resolve(connection, timeline, first, projection="estimates")
     end = resolve(connection, timeline, last, projection="estimates")
-    along_ledger = first.known_at is not None and first.known_at != last.known_at
-    if along_ledger and start.position > end.position:
-        raise _axis("from_known_at lies after to_known_at", "from_known_at")
-    if start.reported_by is not None and end.reported_by is not None and start.reported_by > end.reported_by:
-        raise _axis("from_reported_by lies after to_reported_by", "from_reported_by")
+    axis = next((axis for axis in AXES if getattr(first, axis) != getattr(last, axis)), "reported_by")
+    if _place_on(axis, start) > _place_on(axis, end):
+        raise _axis(f"from_{axis} lies after to_{axis}", f"from_{axis}")
     world = read_world(connection, end)
     check_names(world, measure=key.measure, actor=key.actor, place=key.place)
-    between = changed_between_positions if along_ledger else changed_between_days
-    return between(connection, key, start, end), start, end, world.grounds.measures[key.measure].unit
+    return AXES[axis](connection, key, start, end), start, end, world.grounds.measures[key.measure].unit
+
+
+def _place_on(axis: str, found: AsOf) -> int:
+    """How far along an axis a question lies; without a limit or a day, at its end."""
+    if axis == "known_at":
+        return found.position
+    return ((found.reported_by if axis == "reported_by" else found.valid_at) or date.max).toordinal()
 
 
 def _axis(detail: str, parameter: str) -> Malformed:
@@ -236,13 +263,14 @@ def show_step(step: Step) -> dict[str, Any]:
         "cause": step.cause,
         "report": step.report,
         "source": step.source,
+        "valid_at": step.valid_at,
         "before": show_figures(step.before),
         "after": show_figures(step.after),
         "lines": step.lines,
     }
 
 
-def show_figures(figures: Figures | None) -> dict[str, int] | None:
+def show_figures(figures: Figures | None) -> dict[str, int | None] | None:
     """People and, under `…_u`, the whole micro-units in which lines add up."""
     return None if figures is None else msgspec.structs.asdict(figures)
 

@@ -21,6 +21,8 @@ from app.projections.estimates.audit import Step
 from app.projections.tables import developments
 from app.projections.versions import held_at
 
+AXES = ("reported", "known", "valid")
+
 
 @click.command()
 @key_arguments
@@ -29,14 +31,14 @@ from app.projections.versions import held_at
 @click.option("--to", "last", help="The same, later; else the present.")
 @click.option(
     "--axis",
-    type=click.Choice(["reported", "known"]),
+    type=click.Choice(list(AXES)),
     default="reported",
     show_default=True,
-    help="As reports came out, or as this ledger took them in.",
+    help="As reports came out, as this ledger took them in, or as the world went on.",
 )
-@click.option("--valid-at", help="Hold the day asked about; else it follows the newest report.")
-@click.option("--reported-by", help="Along --axis known: hold what had been said.")
-@click.option("--known-at", help="Along --axis reported: hold what this ledger held.")
+@click.option("--valid-at", help="Hold the day asked about; else it follows the newest report. Not along --axis valid.")
+@click.option("--reported-by", help="Hold what had been said. Not along --axis reported.")
+@click.option("--known-at", help="Hold what this ledger held. Not along --axis known.")
 @click.option("--lines", "with_lines", is_flag=True, help="Show what each vote did at each step.")
 @as_json
 def audit(
@@ -55,8 +57,8 @@ def audit(
     as_json: bool,
 ) -> None:
     """Tell why the estimate of a MEASURE of an ACTOR in a PLACE moved. The steps sum to the change exactly."""
-    still = question(None, reported_by, known_at)
-    ends = ends_of_change(_end(axis, "--from", first, valid_at), _end(axis, "--to", last, valid_at), still)
+    still = question(valid_at, reported_by, known_at)
+    ends = ends_of_change(_end(axis, "--from", first), _end(axis, "--to", last), still)
     key = Key(measure=measure, actor=actor, place=place)
     with reached(settings()) as engine, reading(engine) as connection:
         name = chosen_timeline(connection, timeline)
@@ -71,11 +73,12 @@ def audit(
         sys.exit(Exit.PROBLEM)
 
 
-def _end(axis: str, option: str, text: str | None, valid_at: str | None) -> Question:
+def _end(axis: str, option: str, text: str | None) -> Question:
     """Raises Malformed with the option's name."""
     if axis == "known":
-        return question(valid_at, None, text)
-    return Question(valid_at=parse_day("--valid-at", valid_at), reported_by=parse_day(option, text))
+        return question(None, None, text)
+    day = parse_day(option, text)
+    return Question(valid_at=day) if axis == "valid" else Question(reported_by=day)
 
 
 def _told(connection: Connection, timeline: str, upto: int, steps: tuple[Step, ...], axis: str) -> dict[int, Told]:
@@ -98,6 +101,8 @@ def _told(connection: Connection, timeline: str, upto: int, steps: tuple[Step, .
 def _tell(step: Step, said: dict[str, Any], days: dict[int, Any], axis: str) -> Told:
     report = said.get(step.report or "")
     day = days.get(step.position or 0)
+    if axis == "valid":
+        day = step.valid_at
     if axis == "reported" and step.cause == "new_report" and report is not None:
         day = report.reported_day
     return Told(day=day, who=step.source or (report.origin if report is not None else None))

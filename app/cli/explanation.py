@@ -35,7 +35,7 @@ def _contributions(told: Explanation) -> Iterable[tuple[Any, ...]]:
     for line in told.lines:
         yield line.kind, "", "", "", signed(line.low), signed(line.best), signed(line.high)
     if (figures := told.estimate.figures) is not None:
-        yield "sum", "", "", "", signed(figures.low_u), signed(figures.best_u), signed(figures.high_u)
+        yield "sum", "", "", "", *(signed(end) for end in figures.units)
 
 
 def _parts(parts: Parts) -> Iterable[tuple[str, str]]:

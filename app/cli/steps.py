@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.cli.printing import print_heading, print_line, print_pairs, print_table, signed
+from app.cli.printing import number, print_heading, print_line, print_pairs, print_table, signed
 from app.cli.words import CAUSES, in_words
 from app.domain.attribution import Line
 from app.domain.fusion import MICRO
@@ -54,7 +54,10 @@ def print_change(
 
 
 def _state(figures: Figures | None) -> str:
-    return "no estimate" if figures is None else f"{figures.best:,} ({figures.low:,} to {figures.high:,})"
+    if figures is None:
+        return "no estimate"
+    most = "unknown" if figures.high is None else f"{figures.high:,}"
+    return f"{number(figures.best)} ({figures.low:,} to {most})"
 
 
 def _view(found: AsOf) -> str:
@@ -65,7 +68,7 @@ def _view(found: AsOf) -> str:
 
 def _rows(change: Change, told: Mapping[int, Told]) -> Iterable[tuple[Any, ...]]:
     for step in change.steps:
-        about = told.get(step.position or 0, Told(day=None, who=None))
+        about = told.get(step.position or 0, Told(day=step.valid_at, who=None))
         what = f"{in_words(CAUSES, step.cause)} {step.report or ''}".strip()
         yield about.day, step.position, what, about.who, *_moves(step.before, step.after)
     yield "sum", None, None, None, *_moves(change.before, change.after)
@@ -73,14 +76,18 @@ def _rows(change: Change, told: Mapping[int, Told]) -> Iterable[tuple[Any, ...]]
 
 def _moves(before: Figures | None, after: Figures | None) -> tuple[str, str, str]:
     """In whole units; no estimate counts as nothing here, so that the column adds up."""
-    was, now = (figures or Figures(low=0, best=0, high=0, low_u=0, best_u=0, high_u=0) for figures in (before, after))
-    return signed(now.best - was.best), signed(now.low - was.low), signed(now.high - was.high)
+    was, now = _whole(before), _whole(after)
+    return signed(now[1] - was[1]), signed(now[0] - was[0]), signed(now[2] - was[2])
+
+
+def _whole(figures: Figures | None) -> tuple[int, int, int]:
+    return figures.people if figures is not None else (0, 0, 0)
 
 
 def _verdict(change: Change, unit: str) -> str:
     if not adds_up(change):
         return "This does NOT add up: the projection is broken. `muster replay estimates` builds it anew."
-    before, after = (figures.best if figures else 0 for figures in (change.before, change.after))
+    before, after = _whole(change.before)[1], _whole(change.after)[1]
     lines = sum(len(step.lines) for step in change.steps)
     sign, move = ("+" if after >= before else "-"), abs(after - before)
     return f"Adds up: {before:,} {sign} {move:,} = {after:,} {unit}, exact to the last of {lines} lines."
@@ -93,7 +100,7 @@ def _lines_add_up(step: Step) -> bool:
 
 
 def _units(figures: Figures | None) -> tuple[int, int, int]:
-    return (figures.low_u, figures.best_u, figures.high_u) if figures is not None else (0, 0, 0)
+    return figures.units if figures is not None else (0, 0, 0)
 
 
 def _print_lines(step: Step) -> None:

@@ -22,13 +22,17 @@ Key = tuple[str, str]  # kind, and the report's id or nothing
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What one thing did to low, best and high, in whole micro-units of y. `report` is set for a claim alone."""
+    """What one thing did to low, best and high, in whole micro-units of y. `report` is set for a claim alone.
+
+    `detail` says more in words where there is more to say.
+    """
 
     kind: str
     report: str | None = None
     low: int
     best: int
     high: int
+    detail: str | msgspec.UnsetType = msgspec.UNSET
 
 
 def breakdown(panel: Panel) -> list[Line]:

@@ -10,7 +10,10 @@ from datetime import date, timedelta
 import msgspec
 
 from app.domain.assumptions import Assumptions
+from app.domain.family import Readings
 from app.domain.fusion import Figure
+from app.domain.hierarchy import BOUNDS_ONLY
+from app.domain.movements import movements_of
 from app.domain.panel import Evaluation, Figures, evaluate
 from app.domain.selection import EVERYTHING, Case, Left, View, groups_of, stands
 from app.domain.sources import count_independent
@@ -71,20 +74,20 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
         return self.evaluation.figures
 
 
-def estimate(case: Case, near: Sequence[Statement], view: View, assumptions: Assumptions) -> Estimate:
+def estimate(readings: Readings, place: str, near: Sequence[Statement], assumptions: Assumptions) -> Estimate:
     """`near` are the statements of the measure on places within the key's and on parts of its actor.
 
-    A past day is read in retrospect: later words that the view holds have a vote on it too. Where the view ends with
-    the day, there are none, and the reading is what could be said then.
+    Read in retrospect a past day has the later words that the view holds too. Where the view ends with the day, there
+    are none, and the reading is what could be said then.
     """
-    evaluation = evaluate(case, view, assumptions, retrospect=True)
+    case, evaluation, view = readings.family.case(place), readings.at(place), readings.view
     heard = evaluation.selection.heard
     rivals = _rivals(evaluation, near)
     newest = max((share.vote.day for share in evaluation.panel.shares), default=None) if evaluation.panel else None
     return Estimate(
         key=case.key,
         evaluation=evaluation,
-        flags=tuple(_flags(case, evaluation, rivals, assumptions)),
+        flags=tuple(_flags(readings, case, evaluation, rivals, assumptions)),
         independence=Independence(
             min=count_independent(groups_of(evaluation.selection, case, view, assumptions)),
             max=len({one.origin for one in heard}),
@@ -171,18 +174,24 @@ def _first(*numbers: int | None) -> int | None:
     return next((number for number in numbers if number is not None), None)
 
 
-def _flags(case: Case, evaluation: Evaluation, rivals: Sequence[Rival], assumptions: Assumptions) -> Iterable[str]:
+def _flags(
+    readings: Readings, case: Case, evaluation: Evaluation, rivals: Sequence[Rival], assumptions: Assumptions
+) -> Iterable[str]:
     panel = evaluation.panel
     if is_contested(case, evaluation, rivals, assumptions):
         yield "contested"
     if panel is not None and panel.from_words:
         yield "from_words"
-    if panel is None:
+    if evaluation.figures is None:
         yield "no_claims"
+    elif evaluation.fitted is not None:
+        yield from evaluation.fitted.flags
+    elif panel is None:
+        yield BOUNDS_ONLY
     ages = [share.age_days for share in panel.shares] if panel is not None else []
     if ages and min(ages) > assumptions.stale_days:
         yield "stale"
-    if case.running_total and _falls(case, evaluation, assumptions):
+    if case.running_total and _falls(readings, case, evaluation, assumptions):
         yield "falls"
 
 
@@ -218,7 +227,7 @@ def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return one[1] < other[0] or other[1] < one[0]
 
 
-def _falls(case: Case, evaluation: Evaluation, assumptions: Assumptions) -> bool:
+def _falls(readings: Readings, case: Case, evaluation: Evaluation, assumptions: Assumptions) -> bool:
     """Whether a running total is lower than it was read on the day before its newest vote was reported."""
     heard = evaluation.selection.heard
     if evaluation.panel is None or not heard:
@@ -227,5 +236,12 @@ def _falls(case: Case, evaluation: Evaluation, assumptions: Assumptions) -> bool
     if newest.reported_day is None or newest.reported_day == date.min:  # before the first of all days nothing was said
         return False
     eve = newest.reported_day - timedelta(days=1)
-    before = evaluate(case, View(day=eve, reported=(eve, EVERYTHING)), assumptions)
+    then = View(day=eve, reported=(eve, EVERYTHING))
+    before = evaluate(
+        case,
+        then,
+        assumptions,
+        movements=movements_of(readings.family.traffic, then, assumptions).found,
+        lies_in=readings.family.places.lies_in,
+    )
     return before.panel is not None and evaluation.panel.best < before.panel.best

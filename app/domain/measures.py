@@ -4,7 +4,7 @@ import msgspec
 
 from app.domain.events import MeasureDefined
 from app.domain.events.reference import MeasureClass
-from app.domain.quantity import Nature
+from app.domain.quantity import Nature, Quantity
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -30,6 +30,11 @@ def measure_of(body: MeasureDefined) -> Measure:
         nature=body.nature,
         class_=body.class_ or default_class(body.nature),
     )
+
+
+def nature_of(quantity: Quantity, measure: Measure | None) -> Nature:
+    """What kind of number it is: its own word for it, else the measure's; of an unknown measure a stock."""
+    return quantity.nature or (measure.nature if measure is not None else "stock")
 
 
 def _built_in(measure: str, unit: str, nature: Nature) -> Measure:

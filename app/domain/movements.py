@@ -201,8 +201,8 @@ def _movement(group: _Group, traffic: Traffic, view: View, assumptions: Assumpti
     members = sorted(_one_per_origin(flows, left), key=_order)
     return Movement(
         movement=min((flow.movement for flow in flows if flow.movement is not None), default=None),
-        from_=next((flow.from_ for flow in flows if flow.from_ is not None), None),
-        to=next((flow.to for flow in flows if flow.to is not None), None),
+        from_=next((flow.way.from_ for flow in flows if flow.way.from_ is not None), None),
+        to=next((flow.way.to for flow in flows if flow.way.to is not None), None),
         first_day=first.days[0],
         last_day=first.days[1],
         best=_pooled(members, _case(members, traffic), view, assumptions),

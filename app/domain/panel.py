@@ -1,32 +1,63 @@
-"""The estimate for one key: who votes, and what the votes come to. Pure; `selection` and `fusion` put together."""
+"""The estimate for one key: who votes, and what the votes come to. Pure; `selection` and `fusion` put together.
+
+This is the direct estimate, from words on that very place. What other places make of it stands in `family`.
+"""
+
+from collections.abc import Sequence
 
 import msgspec
 
 from app.domain.assumptions import Assumptions
-from app.domain.attribution import Line
+from app.domain.attribution import Line, breakdown, change
 from app.domain.fusion import Panel, Vote, fuse
+from app.domain.hierarchy import PLACES, Fitted
+from app.domain.movements import Movement
+from app.domain.nets import Parents, carries
 from app.domain.retrospect import look_back
 from app.domain.selection import Case, Selection, View, select
 from app.domain.statements import Statement
 
+ARRIVALS = "net arrivals"
+"""The kind of line that says what movements alone leave as a bound, where nobody's word could be carried."""
+
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One reading of an estimate: people in whole units, and the same ends in whole micro-units of y (`…_u`)."""
+    """One reading of an estimate: people in whole units, and the same ends in whole micro-units of y (`…_u`).
+
+    Bounds alone have no best, and those that movements leave have no high.
+    """
 
     low: int
-    best: int
-    high: int
+    best: int | None
+    high: int | None
     low_u: int
-    best_u: int
-    high_u: int
+    best_u: int | None
+    high_u: int | None
+
+    @property
+    def units(self) -> tuple[int, int, int]:
+        """Low, best and high in micro-units, as lines sum to them: what is not known is nothing."""
+        return self.low_u, self.best_u or 0, self.high_u or 0
+
+    @property
+    def people(self) -> tuple[int, int, int]:
+        """The same in whole units of the measure."""
+        return self.low, self.best or 0, self.high or 0
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """A case read for a view. `panel` is None without votes; then there is no estimate, which is never zero."""
+    """A key read for a view. `panel` is None without votes; then there is no estimate of its own, which is never zero.
+
+    `figures` are final: those of the panel, as far as other places leave them; `beside` has a line for each thing
+    that led from the one to the other, and `fitted` the place in its tree.
+    """
 
     view: View
     selection: Selection
     panel: Panel | None
+    figures: Figures | None
+    beside: tuple[Line, ...] = ()
+    fitted: Fitted | None = None
 
     @property
     def in_retrospect(self) -> bool:
@@ -34,24 +65,27 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         return any(one.vote_day is not None and one.vote_day > self.view.day for one, _ in self.selection.votes)
 
     @property
-    def figures(self) -> Figures | None:
-        if self.panel is None:
-            return None
-        low, best, high = self.panel.people
-        return Figures(
-            low=low,
-            best=best,
-            high=high,
-            low_u=self.panel.low_u,
-            best_u=self.panel.best_u,
-            high_u=self.panel.high_u,
-        )
+    def lines(self) -> list[Line]:
+        """What the figures are made of, to the last micro-unit."""
+        return [*(breakdown(self.panel) if self.panel is not None else ()), *self.beside]
 
 
-def evaluate(case: Case, view: View, assumptions: Assumptions, *, retrospect: bool = False) -> Evaluation:
-    """In retrospect later votes count too; without any, the day is read just as in real time."""
+def evaluate(
+    case: Case,
+    view: View,
+    assumptions: Assumptions,
+    *,
+    retrospect: bool = False,
+    movements: Sequence[Movement] = (),
+    lies_in: Parents | None = None,
+) -> Evaluation:
+    """In retrospect later votes count too; without any, the day is read just as in real time.
+
+    `movements` are those of the measure and actor; votes older than one that touches the place are carried by it.
+    """
     selection = select(case, view, assumptions, retrospect=retrospect)
     votes = [_vote(one, digit, view) for one, digit in selection.votes]
+    carried = carries(votes, case.key.place, movements, part_of=lies_in or {}, day=view.day, assumptions=assumptions)
     earlier, later = (
         fuse(
             side,
@@ -59,10 +93,12 @@ def evaluate(case: Case, view: View, assumptions: Assumptions, *, retrospect: bo
             measure_class=case.measure_class,
             running_total=case.running_total,
             assumptions=assumptions,
+            carried=carried,
         )
         for side in ([vote for vote in votes if vote.day <= view.day], [vote for vote in votes if vote.day > view.day])
     )
-    return Evaluation(view=view, selection=selection, panel=look_back(earlier, later, assumptions))
+    panel = look_back(earlier, later, assumptions)
+    return Evaluation(view=view, selection=selection, panel=panel, figures=_figures(panel))
 
 
 def _vote(statement: Statement, digit: int, view: View) -> Vote:
@@ -77,11 +113,34 @@ def _vote(statement: Statement, digit: int, view: View) -> Vote:
     )
 
 
+def _figures(panel: Panel | None) -> Figures | None:
+    if panel is None:
+        return None
+    low, best, high = panel.people
+    return Figures(low=low, best=best, high=high, low_u=panel.low_u, best_u=panel.best_u, high_u=panel.high_u)
+
+
+def effect(before: Evaluation, after: Evaluation) -> list[Line]:
+    """What led from one reading of a key to another of the same day; the lines sum to the difference of the figures."""
+    lines = change(before.panel, after.panel)
+    was, now = ({line.kind: line for line in read.beside} for read in (before, after))
+    for kind in (PLACES, ARRIVALS):
+        moved = _between(kind, was.get(kind), now.get(kind))
+        if moved.low or moved.best or moved.high:
+            lines.append(moved)
+    return lines
+
+
+def _between(kind: str, was: Line | None, now: Line | None) -> Line:
+    ends = [
+        (getattr(now, end) if now is not None else 0) - (getattr(was, end) if was is not None else 0)
+        for end in ("low", "best", "high")
+    ]
+    told = [line.detail for line in (now, was) if line is not None and line.detail]
+    return Line(kind=kind, low=ends[0], best=ends[1], high=ends[2], detail=told[0] if told else msgspec.UNSET)
+
+
 def difference(before: Figures | None, after: Figures | None, kind: str) -> Line:
     """One line for the whole way from one reading to another; no reading is nothing at all."""
-    was, now = _units(before), _units(after)
+    was, now = (figures.units if figures is not None else (0, 0, 0) for figures in (before, after))
     return Line(kind=kind, low=now[0] - was[0], best=now[1] - was[1], high=now[2] - was[2])
-
-
-def _units(figures: Figures | None) -> tuple[int, int, int]:
-    return (figures.low_u, figures.best_u, figures.high_u) if figures is not None else (0, 0, 0)

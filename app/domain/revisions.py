@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 
 from app.domain import events as e
-from app.domain.attribution import TIME_PASSED, Line, change
-from app.domain.panel import Evaluation, Figures, difference
+from app.domain.attribution import TIME_PASSED, Line
+from app.domain.panel import Evaluation, Figures, difference, effect
 
 Cause = Literal[
     "new_report", "correction", "retraction", "re_grading", "assessment", "link", "document_date", "definition"
@@ -23,7 +23,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     """Four readings on the way: what the previous revision left, and the votes as they were and as they became.
 
     `before` was read on `day_before`, `due` and `moved` on `day`, `after` on `day_after`. The lines sum to
-    `after` minus `before`. A reading without votes is None.
+    `after` minus `before`. `votes` are those behind `after`: without any it has what follows from other places, or
+    is None.
     """
 
     day_before: date | None
@@ -33,6 +34,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     due: Figures | None
     moved: Figures | None
     after: Figures | None
+    votes: int
     lines: tuple[Line, ...]
 
 
@@ -44,7 +46,7 @@ def revise(
     `due` and `moved` are read on one day, before and after the event. Without a previous revision nothing has passed.
     An event that only puts one report in another's place moves shares and no figure: that is a revision too.
     """
-    shifted = change(due.panel, moved.panel)
+    shifted = effect(due, moved)
     if not shifted and due.figures == moved.figures:
         return None
     day_before, before = previous if previous is not None else (None, due.figures)
@@ -61,6 +63,7 @@ def revise(
         due=due.figures,
         moved=moved.figures,
         after=after.figures,
+        votes=len(after.selection.votes),
         lines=tuple(line for line in lines if line.low or line.best or line.high),
     )
 

@@ -11,36 +11,22 @@ import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.developments import Development, Retraction
-from app.domain.events import DevelopmentReported
-from app.domain.fusion import Figure, can_count
-from app.domain.measures import Measure
+from app.domain.keys import AMBIGUOUS, OUTSIDE, UNPLACED, Key, Subject, key_of
+from app.domain.measures import Measure, nature_of
 from app.domain.quantity import Quantity
+from app.domain.ways import Way, way_of
+from app.domain.wording import Figure, can_count, figure_of
 
-UNPLACED = "unplaced"
-OUTSIDE = "outside"
-AMBIGUOUS = "(ambiguous)"  # no slug, so that nothing real can be called this
+__all__ = ["AMBIGUOUS", "OUTSIDE", "UNPLACED", "Key", "Statement", "Subject", "key_of", "statements_of"]
 
 _NEVER = ("forecast", "planned", "conditional", "judgement", "denied")
 _NO_VOTE_BASIS = ("existence", "comparison", "derived")
 
 
-class Key(msgspec.Struct, frozen=True, order=True, gc=False):
-    """What an estimate is about."""
-
-    measure: str
-    actor: str
-    place: str
-
-    @property
-    def countable(self) -> bool:
-        """Whether anything can have a vote here: not without a measure, nor where several names could be meant."""
-        return bool(self.measure) and AMBIGUOUS not in {self.actor, self.place}
-
-
 class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`position` is of the event that wrote it. `likelihood` is a factor on the error. A report without a quantity has
     one statement with an empty measure. Where several actors or places could be meant, that part of the key is
-    `AMBIGUOUS`.
+    `AMBIGUOUS`. `way` is set for what moved, which never votes where it is.
     """
 
     report: str
@@ -63,6 +49,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     retraction: Retraction | None
     occurred: str | None
     reported: str | None
+    way: Way | None = None
 
     @property
     def order(self) -> tuple[date, date, str, int]:
@@ -99,7 +86,7 @@ def _statement(
     assumptions: Assumptions,
 ) -> Statement:
     body = development.body
-    nature = quantity.nature or (measure.nature if measure is not None else "stock")
+    nature = nature_of(quantity, measure)
     key = key_of(body, quantity.measure, running_total=nature == "cumulative")
     likelihood = assumptions.likelihood_factor(development.likelihood.term if development.likelihood else None)
     figure = figure_of(quantity)
@@ -128,32 +115,8 @@ def _statement(
         retraction=development.retraction,
         occurred=body.occurred,
         reported=development.reported_text,
+        way=way_of(development, quantity, measure, key, assumptions) if nature == "flow" else None,
     )
-
-
-def key_of(body: DevelopmentReported, measure: str, *, running_total: bool) -> Key:
-    """Actor: the one subject, else the one supplier. Place: the one `at`, for a running total else the one `to`."""
-    subjects = {actor.actor for actor in body.actors if actor.role == "subject"}
-    suppliers = {actor.actor for actor in body.actors if actor.role == "supplier"}
-    at = {place.place for place in body.places if place.role == "at"}
-    to = {place.place for place in body.places if place.role == "to"} if running_total else set()
-    return Key(
-        measure=measure,
-        actor=_the_one(subjects or suppliers, none=AMBIGUOUS),
-        place=_the_one(at or to, none=UNPLACED),
-    )
-
-
-def figure_of(quantity: Quantity) -> Figure:
-    word = quantity.wording.strip().lower() if quantity.basis == "vague_word" and quantity.wording else None
-    return Figure(low=quantity.low, best=quantity.best, high=quantity.high, word=word)
-
-
-def _the_one(names: set[str] | set[str | None], *, none: str) -> str:
-    known = {name for name in names if name is not None}
-    if len(known) > 1:
-        return AMBIGUOUS
-    return known.pop() if known else none
 
 
 def _why_not(

@@ -12,6 +12,7 @@ import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.errors import Broken
+from app.domain.quantity import Quantity
 
 COUNT_MAX = 2**53 - 1  # the largest count that an event can hold, and the largest that is given out
 
@@ -27,6 +28,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     best: int | None = None
     high: int | None = None
     word: str | None = None
+
+
+def figure_of(quantity: Quantity) -> Figure:
+    word = quantity.wording.strip().lower() if quantity.basis == "vague_word" and quantity.wording else None
+    return Figure(low=quantity.low, best=quantity.best, high=quantity.high, word=word)
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -6,8 +6,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain.events import PlaceDefined
+from app.domain.nesting import lying_in
 from app.projections.asof import AsOf
-from app.projections.registry import lying_in, read_definitions
+from app.projections.registry import read_definitions
 
 DEPTH_MAX = 100
 """How deep a tree is shown: a client may nest deeper than a document can."""

@@ -4,7 +4,7 @@ The first projection; the others rest on it. A definition's rows are its version
 better makes a new version of the document too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeVar
 from uuid import UUID
 
@@ -219,14 +219,3 @@ def was_same_as(connection: Connection, timeline: str, link: str) -> bool:
 
 def holds(since: int, until: int | None, position: int) -> bool:
     return since <= position and (until is None or position < until)
-
-
-def lying_in(parents: Mapping[str, tuple[str, ...]], name: str) -> set[str]:
-    """`name` and everything that lies in it at any depth; `parents` gives each name's direct containers."""
-    inside = {name}
-    grown = True
-    while grown:
-        more = {child for child, above in parents.items() if child not in inside and inside.intersection(above)}
-        grown = bool(more)
-        inside |= more
-    return inside

@@ -12,10 +12,11 @@ from tests.seeded import RUSSIA
 
 HERE = ("personnel", "kp-forces", "ru", "--timeline", RUSSIA)
 REPORTED = ("--from", "2024-10-20", "--to", "2024-11-10")
+VALID = ("--axis", "valid", "--from", "2024-10-20", "--to", "2024-12-01")
 KNOWN = ("--axis", "known", "--from", "position:100", "--to", "position:400")
 
 
-@pytest.mark.parametrize("ends", [REPORTED, KNOWN, (*REPORTED, "--valid-at", "2024-11-01"), ("--from", "2024-10-25")])
+@pytest.mark.parametrize("ends", [REPORTED, KNOWN, VALID, (*REPORTED, "--valid-at", "2024-11-01"), ("--from", "2024-10-25")])
 def test_the_steps_lead_from_before_to_after(ask: Cli, ends: tuple[str, ...]) -> None:
     answer = ask.json("audit", *HERE, *ends)
     assert answer["adds_up"]
@@ -53,6 +54,8 @@ def test_nothing_moved_between_a_day_and_itself(ask: Cli) -> None:
         (("--from", "2024-10-20", "--to", "2024-10-10"), "after"),
         (("--axis", "known", "--from", "2024-10-20"), "known_at"),
         (("--from", "2024-10-20", "--reported-by", "2024-10-20"), "reported_by"),
+        (("--axis", "valid", "--from", "2024-10-20", "--valid-at", "2024-10-20"), "valid_at"),
+        (("--axis", "valid", "--from", "2024-10-20", "--to", "2024-10-10"), "after"),
         (("--to", "2024-10-20"), "--from"),
     ],
 )
@@ -66,7 +69,7 @@ def figures(best: int) -> Figures:
 
 def step(before: Figures | None, after: Figures | None, moves: int) -> Step:
     line = Line(kind="claim", report="R", low=moves, best=moves, high=moves)
-    none = dict.fromkeys(("position", "event_id", "type", "report", "source"))
+    none = dict.fromkeys(("position", "event_id", "type", "report", "source", "valid_at"))
     return Step(**none, cause="new_report", before=before, after=after, lines=(line,))
 
 

@@ -172,7 +172,7 @@ def reasons(evaluation: Evaluation) -> dict[str, str | tuple[str, str]]:
 def figures(evaluation: Evaluation) -> tuple[int, int, int]:
     found = evaluation.figures
     assert found is not None
-    return found.low, found.best, found.high
+    return found.people
 
 
 _names = st.sampled_from([f"r{at}" for at in range(8)])

@@ -12,7 +12,7 @@ from app.domain.developments import Development
 from app.domain.echoes import Link
 from app.domain.events import ReportRetracted
 from app.domain.events.report import ReportedPlace
-from app.domain.flows import Flow, flows_of
+from app.domain.flows import Flow, flows_in
 from app.domain.grading import Confidence
 from app.domain.measures import Measure
 from app.domain.movements import Movement, Movements, Traffic, movements_of
@@ -20,6 +20,7 @@ from app.domain.provenance import Provenance
 from app.domain.quantity import Quantity
 from app.domain.selection import View
 from app.domain.sources import Merged
+from app.domain.statements import statements_of
 from tests.domain.building import MEASURES, Withdrawer, body, chain_of, day, development, statements, view
 
 PARTS = {"ru-kursk": "ru", "ru-east": "ru", "vladivostok": "ru-east", "kp-north": "kp"}
@@ -68,7 +69,7 @@ def moved(
 
 
 def flow(one: Development) -> Flow:
-    (found,) = flows_of(one, KINDS, DEFAULT)
+    (found,) = flows_in(statements_of(one, KINDS, DEFAULT))
     return found
 
 
@@ -76,7 +77,7 @@ def traffic(reports: Sequence[Development], links: Sequence[Link] = ()) -> Traff
     named = {report for tie in links for report in (tie.from_, tie.to)}
     every = statements(reports)
     return Traffic(
-        flows=tuple(one for report in reports for one in flows_of(report, KINDS, DEFAULT)),
+        flows=tuple(one for report in reports for one in flows_in(statements_of(report, KINDS, DEFAULT))),
         linked={report: tuple(one for one in every if one.report == report) for report in named},
         links=tuple(links),
         kin=Merged(),

@@ -4,10 +4,14 @@ from app.domain.assumptions import DEFAULT
 from app.domain.developments import Development
 from app.domain.echoes import Link
 from app.domain.estimate import Estimate, estimate
+from app.domain.family import Family
+from app.domain.family import read as readings
+from app.domain.nesting import Nesting
 from app.domain.selection import EVERYTHING, View
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement
 from tests.domain.building import ACTOR, START, case_of, day, link, said, statements
+from tests.domain.moving import traffic
 
 
 def read(
@@ -20,7 +24,15 @@ def read(
 ) -> Estimate:
     case = case_of(reports, links, measure=measure, kin=kin)
     nearby: list[Statement] = [one for one in statements(near) if one.key != case.key]
-    return estimate(case, nearby, View(day=day(on), reported=(day(on), EVERYTHING)), DEFAULT)
+    family = Family(
+        subject=case.key.subject,
+        running_total=case.running_total,
+        cases={case.key.place: case},
+        traffic=traffic([]),
+        places=Nesting(),
+    )
+    then = View(day=day(on), reported=(day(on), EVERYTHING))
+    return estimate(readings(family, then, DEFAULT, retrospect=True), case.key.place, nearby, DEFAULT)
 
 
 def names(found: Estimate) -> list[str]:

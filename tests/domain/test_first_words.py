@@ -200,7 +200,7 @@ def test_one_report_more_costs_exactly_what_undoing_it_gives_back(
         (-line.low, -line.best, -line.high) for line in back
     ]
     old, new = before.figures, after.figures
-    assert sum(line.best for line in there) == (new.best_u if new else 0) - (old.best_u if old else 0)
+    assert sum(line.best for line in there) == (new.units[1] if new else 0) - (old.units[1] if old else 0)
 
 
 def test_a_case_without_a_day_of_reporting_has_no_first_word() -> None:

@@ -5,11 +5,12 @@ import pytest
 
 from app.domain.assumptions import DEFAULT
 from app.domain.events.report import PlaceRole, ReportedPlace
-from app.domain.flows import ends_of, flows_of
+from app.domain.flows import flows_in
 from app.domain.fusion import Figure
 from app.domain.grading import Confidence, Likelihood
 from app.domain.quantity import Per, Quantity
 from app.domain.statements import AMBIGUOUS, statements_of
+from app.domain.ways import ends_of
 from tests.domain.building import ACTOR, body, day, development
 from tests.domain.moving import KINDS, flow, moved
 
@@ -29,9 +30,9 @@ def test_a_flow_says_how_many_went_where_and_when_by_whose_word() -> None:
 
 def test_only_what_moved_is_a_flow_and_keeps_its_ordinal() -> None:
     both = body(quantities=(Quantity(measure="personnel", best=9), Quantity(measure="sorties", best=4)))
-    (one,) = flows_of(development(both), KINDS, DEFAULT)
+    (one,) = flows_in(statements_of(development(both), KINDS, DEFAULT))
     assert (one.key.measure, one.ordinal) == ("sorties", 1)
-    assert flows_of(development(body(quantities=())), KINDS, DEFAULT) == ()
+    assert flows_in(statements_of(development(body(quantities=())), KINDS, DEFAULT)) == ()
 
 
 def test_what_has_its_flow_has_no_vote() -> None:
@@ -112,7 +113,7 @@ def test_a_flow_counts_or_says_why_not(why: str | None, report: Any) -> None:
 
 def test_an_undated_flow_does_not_count() -> None:
     undated = msgspec.structs.replace(moved("m", "a", best=1), reported_day=None)
-    assert (flow(undated).why, flow(undated).first_day) == ("undated", None)
+    assert (flow(undated).why, flow(undated).way.first_day) == ("undated", None)
 
 
 def test_a_likelihood_is_kept_as_a_factor_on_the_error() -> None:

@@ -214,5 +214,5 @@ def test_every_statement_votes_or_has_a_reason_and_no_origin_votes_twice(
 def test_low_best_and_high_are_in_this_order(reports: list[Development], tied: list[Link], on: int) -> None:
     found = read(reports, on, *tied).figures
     if found is not None:
-        assert 0 <= found.low <= found.best <= found.high
-        assert 0 <= found.low_u <= found.best_u <= found.high_u
+        assert sorted((0, *found.people)) == [0, *found.people]
+        assert sorted((0, *found.units)) == [0, *found.units]

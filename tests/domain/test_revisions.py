@@ -19,7 +19,7 @@ US = said("us", "us-dod", 3, best=10000)
 
 
 def units(found: Figures | None) -> tuple[int, int, int]:
-    return (found.low_u, found.best_u, found.high_u) if found is not None else (0, 0, 0)
+    return found.units if found is not None else (0, 0, 0)
 
 
 def sums(lines: Iterable[Line]) -> tuple[int, int, int]:

@@ -14,12 +14,13 @@ from sqlalchemy import Connection, Engine
 from app.database.engine import reading, writing
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Refused
-from app.domain.panel import Evaluation, evaluate
+from app.domain.family import read
+from app.domain.panel import Evaluation
 from app.domain.statements import Key
 from app.ledger import log
 from app.projections import runner
 from app.projections.asof import Question, resolve
-from app.projections.estimates.cases import read_case, read_grounds
+from app.projections.estimates.cases import read_families, read_grounds
 from app.recording import Given, record
 
 TODAY = date(2024, 12, 31)
@@ -28,7 +29,7 @@ NAMESPACE = UUID("0192d0a4-7b3e-7c00-8000-00000000000f")
 SOURCES = ("herald", "wire", "nis", "dod", "hur")
 KEYS = tuple(
     Key(measure=measure, actor="force", place=place)
-    for measure, place in (("personnel", "ru"), ("personnel", "kursk"), ("killed", "kursk"))
+    for measure, place in (("personnel", "ru"), ("personnel", "kursk"), ("personnel", "east"), ("killed", "kursk"))
 )
 _numbers = count(1)
 
@@ -38,6 +39,8 @@ WORLD: list[Event] = [
     *(("source_registered.v1", {"source": one, "name": one, "kind": "service"}) for one in SOURCES),
     ("place_defined.v1", {"place": "ru", "name": "Russia", "kind": "country"}),
     ("place_defined.v1", {"place": "kursk", "name": "Kursk", "kind": "adm1", "part_of": "ru"}),
+    ("place_defined.v1", {"place": "east", "name": "East", "kind": "area", "part_of": "ru"}),
+    ("place_defined.v1", {"place": "border", "name": "Border", "kind": "area", "within": ["ru"]}),
     ("actor_defined.v1", {"actor": "force", "name": "Force", "kind": "force"}),
     (
         "document_captured.v1",
@@ -129,7 +132,10 @@ def evaluations(connection: Connection, timeline: str, question: Question) -> di
     if as_of.valid_at is None:
         return {}
     grounds = read_grounds(connection, timeline, as_of.position)
-    return {key: evaluate(read_case(connection, grounds, key), as_of.view, DEFAULT) for key in KEYS}
+    families = read_families(connection, grounds, {key.subject for key in KEYS})
+    places = [key.place for key in KEYS]
+    found = {subject: read(family, as_of.view, DEFAULT, asked=places) for subject, family in families.items()}
+    return {key: found[key.subject].at(key.place) for key in KEYS}
 
 
 _days = st.integers(0, 40).map(lambda days: FIRST_DAY + timedelta(days=days))
@@ -146,9 +152,10 @@ _figures = st.sampled_from(
     ]
 )
 REPORTS = 8
-_names = st.integers(1, REPORTS).map("R{}".format)
 # Most speak of one key: two reports that never meet put nothing to the test.
-_places = st.sampled_from([("personnel", "ru")] * 4 + [("personnel", "kursk"), ("killed", "kursk")])
+_places = st.sampled_from(
+    [("personnel", "ru")] * 4 + [("personnel", "kursk")] * 2 + [("personnel", "east"), ("killed", "kursk")]
+)
 
 
 def _reports(name: st.SearchStrategy[str]) -> st.SearchStrategy[Event]:
@@ -167,76 +174,104 @@ def _reports(name: st.SearchStrategy[str]) -> st.SearchStrategy[Event]:
     )
 
 
-_two = st.lists(_names, min_size=2, max_size=2, unique=True)
+def movement(name: str, way: tuple[str, str], **given: Any) -> Event:
+    """Some of the force went from one place to another."""
+    kind, body = report(name, **given)
+    ends = [{"place": place, "role": role} for place, role in zip(way, ("from", "to"), strict=True) if place]
+    figure = {"measure": "personnel", "nature": "flow", "best": given.get("best", 2000)}
+    return kind, {**body, "kind": "force_movement", "places": ends, "quantities": [figure]}
+
+
 _relations = st.sampled_from(
     ["restates", "misquotes", "same_origin", "supersedes", "independent_of", "corroborates", "contradicts"]
 )
-_treatments = st.one_of(
-    st.builds(
-        lambda name, by, day: (
-            "report_retracted.v1",
-            {"report": name, "by": by, "reported": str(day), "reason": "taken back"},
-        ),
-        _names,
-        st.sampled_from(["origin", "publisher", "recorder"]),
-        _days,
-    ),
-    st.builds(
-        lambda made: (
-            "report_corrected.v1",
-            {"report": made[1]["report"], "replacement": made[1], "reason": "misread"},
-        ),
-        _reports(_names),
-    ),
-    st.builds(
-        lambda name, digit, by: (
-            "report_assessed.v1",
-            {"report": name, "credibility": digit, "by": by, "reason": "weighed"},
-        ),
-        _names,
-        st.integers(1, 5),
-        st.sampled_from(["ann", "bob"]),
-    ),
-    st.builds(
-        lambda source, letter: (
-            "source_graded.v1",
-            {"source": source, "reliability": letter, "by": "ann", "reason": "known"},
-        ),
-        st.sampled_from(SOURCES),
-        st.sampled_from("ABCDEF"),
-    ),
-    st.builds(
-        lambda pair, relation: (
-            "reports_linked.v1",
-            {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "read together"},
-        ),
-        _two,
-        _relations,
-    ),
-    st.builds(
-        lambda pair, relation: (
-            "sources_linked.v1",
-            {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "known"},
-        ),
-        st.lists(st.sampled_from(SOURCES), min_size=2, max_size=2, unique=True),
-        st.sampled_from(["same_as", "may_overlap", "independent_of"]),
-    ),
-    st.builds(lambda place: ("link_withdrawn.v1", {"link": place, "reason": "wrong"}), st.integers(10, 25)),
-    st.builds(
-        lambda day: (
-            "document_status_changed.v1",
-            {"document": "paper", "status": "usable", "published": str(day), "reason": "dated"},
-        ),
-        _days,
-    ),
-    st.builds(
-        lambda register: (
-            "measure_defined.v1",
-            {"measure": "killed", "name": "Killed", "unit": "persons", "nature": "cumulative", "class": register},
-        ),
-        st.sampled_from(["tally", "register"]),
-    ),
+_moves = st.builds(
+    movement,
+    st.integers(REPORTS + 1, REPORTS + 3).map("R{}".format),
+    st.sampled_from([("outside", "ru"), ("east", "kursk"), ("ru", "outside"), ("", "kursk"), ("border", "kursk")]),
+    source=st.sampled_from(SOURCES),
+    publisher=st.sampled_from([None, None, *SOURCES]),
+    best=st.sampled_from([1000, 2000, 20000]),
+    day=_days,
+    occurred=st.none() | _days,
 )
+
+
+def _treatments(names: list[str]) -> st.SearchStrategy[Event]:
+    """Everything that can be done to these reports, and to what they rest on."""
+    name = st.sampled_from(names)
+    two = st.lists(name, min_size=2, max_size=2, unique=True)
+    return st.one_of(
+        st.builds(
+            lambda name, by, day: (
+                "report_retracted.v1",
+                {"report": name, "by": by, "reported": str(day), "reason": "taken back"},
+            ),
+            name,
+            st.sampled_from(["origin", "publisher", "recorder"]),
+            _days,
+        ),
+        st.builds(
+            lambda made: (
+                "report_corrected.v1",
+                {"report": made[1]["report"], "replacement": made[1], "reason": "misread"},
+            ),
+            _reports(name),
+        ),
+        st.builds(
+            lambda name, digit, by: (
+                "report_assessed.v1",
+                {"report": name, "credibility": digit, "by": by, "reason": "weighed"},
+            ),
+            name,
+            st.integers(1, 5),
+            st.sampled_from(["ann", "bob"]),
+        ),
+        st.builds(
+            lambda source, letter: (
+                "source_graded.v1",
+                {"source": source, "reliability": letter, "by": "ann", "reason": "known"},
+            ),
+            st.sampled_from(SOURCES),
+            st.sampled_from("ABCDEF"),
+        ),
+        st.builds(
+            lambda pair, relation: (
+                "reports_linked.v1",
+                {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "read together"},
+            ),
+            two,
+            _relations,
+        ),
+        st.builds(
+            lambda pair, relation: (
+                "sources_linked.v1",
+                {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "known"},
+            ),
+            st.lists(st.sampled_from(SOURCES), min_size=2, max_size=2, unique=True),
+            st.sampled_from(["same_as", "may_overlap", "independent_of"]),
+        ),
+        st.builds(lambda place: ("link_withdrawn.v1", {"link": place, "reason": "wrong"}), st.integers(10, 25)),
+        st.builds(
+            lambda day: (
+                "document_status_changed.v1",
+                {"document": "paper", "status": "usable", "published": str(day), "reason": "dated"},
+            ),
+            _days,
+        ),
+        st.builds(
+            lambda register: (
+                "measure_defined.v1",
+                {"measure": "killed", "name": "Killed", "unit": "persons", "nature": "cumulative", "class": register},
+            ),
+            st.sampled_from(["tally", "register"]),
+        ),
+        st.builds(
+            lambda place, above: ("place_defined.v1", {"place": place, "name": place, "kind": "area", **above}),
+            st.sampled_from(["kursk", "east", "border"]),
+            st.sampled_from([{"part_of": "ru"}, {"within": ["ru"]}, {}]),
+        ),
+    )
 
 
 @st.composite
@@ -250,6 +285,9 @@ def report_lists(draw: st.DrawFn, *, least: int = 2) -> list[Event]:
 def histories(draw: st.DrawFn, *, least: int = 3) -> list[Event]:
     """Reports, and among them everything that is done to reports; what cannot be recorded where it falls is refused."""
     events = draw(report_lists(least=least))
-    for treatment in draw(st.lists(_treatments, min_size=2, max_size=8)):
+    for move in draw(st.lists(_moves, max_size=3)):
+        events.insert(draw(st.integers(1, len(events))), move)
+    names = [body["report"] for _, body in events]
+    for treatment in draw(st.lists(_treatments(names), min_size=2, max_size=8)):
         events.insert(draw(st.integers(1, len(events))), treatment)
     return events

@@ -77,7 +77,8 @@ def crowd_moves(history: History, day: int) -> bool:
 
 
 def interval_of(figures: Figures, truth: float) -> Interval:
-    return Interval(truth=truth, low=figures.low_u / MICRO, best=figures.best_u / MICRO, high=figures.high_u / MICRO)
+    low, best, high = (end / MICRO for end in figures.units)
+    return Interval(truth=truth, low=low, best=best, high=high)
 
 
 def audit_of(history: History) -> Audit:
@@ -129,7 +130,7 @@ def effect_of(revision: Revision) -> tuple[int, int, int]:
 
 
 def _units(figures: Figures | None) -> tuple[int, int, int]:
-    return (figures.low_u, figures.best_u, figures.high_u) if figures is not None else (0, 0, 0)
+    return figures.units if figures is not None else (0, 0, 0)
 
 
 def _minus(after: Figures | None, before: Figures | None) -> tuple[int, int, int]:

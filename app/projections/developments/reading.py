@@ -18,8 +18,9 @@ from app.domain.events import DevelopmentReported, ForecastResolved
 from app.ledger.tables import events
 from app.projections.asof import AsOf
 from app.projections.developments.filters import After, Filters, matching
-from app.projections.developments.verdicts import Count, Panels, Verdict, judge, links_by_report
+from app.projections.developments.verdicts import Count, Panels, Verdict, judge
 from app.projections.developments.view import decode, done_in_view, in_view, read_seen, status_of
+from app.projections.estimates.cases import Naming
 from app.projections.registry import read_links
 from app.projections.tables import developments, report_history
 
@@ -99,15 +100,16 @@ def _near(connection: Connection, asof: AsOf, report: str) -> list[str]:
 
 def _read_items(connection: Connection, asof: AsOf, found: Mapping[str, Development], panels: Panels) -> list[Item]:
     """The items of some developments, in their order."""
-    links = links_by_report(read_links(connection, asof.timeline, found, at=asof.position))
+    naming = Naming(read_links(connection, asof.timeline, found, at=asof.position))
+    links = {report: naming.of([report]) for report in found}
     named = {report for one in found.values() for report in _named(one)}
-    named |= {end for report in found for link in links.get(report, ()) for end in (link.from_, link.to)}
+    named |= {end for report in found for link in links[report] for end in (link.from_, link.to)}
     seen = {**found, **read_seen(connection, asof, named - found.keys())}
     history = _read_history(connection, asof, found)
     recorded = _read_recorded(connection, asof, found.values())
     items = []
     for report, one in found.items():
-        own = [link for link in links.get(report, ()) if link.from_ in seen and link.to in seen]
+        own = [link for link in links[report] if link.from_ in seen and link.to in seen]
         event_id, recorded_at = recorded[one.position]
         items.append(
             Item(

@@ -3,7 +3,7 @@
 The panels' own selection decides; links speak where no panel does. Everything is read for a set of reports at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -11,17 +11,18 @@ from sqlalchemy import Connection
 
 from app.domain.assumptions import DEFAULT
 from app.domain.developments import Development
-from app.domain.echoes import Link, echoes, root
-from app.domain.panel import evaluate
-from app.domain.selection import Case, Left, View, effective_digit, select, stands
-from app.domain.statements import Key, Statement
+from app.domain.echoes import Link
+from app.domain.family import Family, Readings, read
+from app.domain.selection import Case, Left, View, effective_digit
+from app.domain.statements import Key, Statement, Subject
 from app.projections.asof import AsOf
 from app.projections.estimates.cases import (
+    Grounds,
     build_case,
     by_report,
     ends,
     of_reports,
-    on_keys,
+    read_families,
     read_grounds,
     read_statements,
 )
@@ -47,7 +48,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Panels:
-    """Every panel that some reports' quantities are on, read for one view, each selected at most once.
+    """Every panel that some reports' quantities are on, read for one view, each family at most once.
 
     Without a horizon there is no day to look at and nothing that could vote: then the first of all days is as good.
     """
@@ -55,24 +56,28 @@ class Panels:
     def __init__(self, connection: Connection, asof: AsOf, reports: Iterable[str]) -> None:
         self.view = View(day=asof.valid_at or date.min, reported=asof.reported)
         self.said = by_report(read_statements(connection, asof.timeline, of_reports(reports), at=asof.position))
-        # What states no quantity is on no panel; its case is read only where a digit has to be confirmed.
-        keys = {one.key for own in self.said.values() for one in own if one.key.measure or one.digit == CONFIRMED}
-        self._cases = read_cases(connection, asof, keys)
-        self._left: dict[Key, dict[Place, Left]] = {}
+        every = [one for own in self.said.values() for one in own]
+        grounds = read_grounds(connection, asof.timeline, asof.position)
+        families = read_families(connection, grounds, {one.key.subject for one in every if one.key.subject.countable})
+        self._families: Mapping[Subject, Family] = families
+        self._readings: dict[Subject, Readings] = {}
+        self._left: dict[Subject, dict[Place, Left]] = {}
+        self._confirming = _confirming(connection, grounds, {one.report for one in every if one.digit == CONFIRMED})
 
     def digit(self, report: str, given: int) -> int:
         """The digit that counts in the view."""
-        if given != CONFIRMED:
-            return given
-        return effective_digit(self.said[report][0], self._cases[self.said[report][0].key], self.view)
+        return given if given != CONFIRMED else effective_digit(self.said[report][0], self._confirming, self.view)
 
     def left(self, one: Statement) -> Left | None:
         """Why the statement has no vote; None when it has one."""
-        if not one.key.measure:
+        subject = one.key.subject
+        if not subject.countable:
             return Left(statement=one, why=one.why or "no_quantity")
-        if one.key not in self._left:
-            self._left[one.key] = _left_out(self._cases[one.key], self.view)
-        return self._left[one.key].get((one.report, one.ordinal))
+        if subject not in self._left:
+            self._left[subject] = _left_out(self._reading(subject))
+        if not one.key.countable and _place(one) not in self._left[subject]:
+            return Left(statement=one, why=one.why or "ambiguous_key")
+        return self._left[subject].get(_place(one))
 
     def counts(self, report: str) -> list[Count]:
         """One per quantity, in their order."""
@@ -82,63 +87,29 @@ class Panels:
         left = self.left(one)
         if left is not None:
             return Count(statement=one, share=None, why=left.why, by=left.by)
-        panel = evaluate(self._cases[one.key], self.view, DEFAULT, retrospect=True).panel
+        panel = self._reading(one.key.subject).at(one.key.place).panel
         shares = panel.shares if panel is not None else ()
         return Count(statement=one, share=next(given.share for given in shares if given.vote.report == one.report))
 
-
-def read_cases(connection: Connection, asof: AsOf, keys: Iterable[Key]) -> dict[Key, Case]:
-    """The cases of many keys in a handful of queries."""
-    wanted = set(keys)
-    if not wanted:
-        return {}
-    grounds = read_grounds(connection, asof.timeline, asof.position)
-    found = read_statements(connection, asof.timeline, on_keys(wanted), at=asof.position)
-    links = read_links(connection, asof.timeline, (one.report for one in found), at=asof.position)
-    linked = by_report(read_statements(connection, asof.timeline, of_reports(ends(links)), at=asof.position))
-    order = {link: place for place, link in enumerate(links)}
-    naming = links_by_report(links)
-    on_key: dict[Key, list[Statement]] = {}
-    for one in found:
-        on_key.setdefault(one.key, []).append(one)
-    return {
-        key: build_case(
-            key,
-            own,
-            sorted({link for one in own for link in naming.get(one.report, ())}, key=order.__getitem__),
-            linked,
-            grounds.measures.get(key.measure),
-            grounds.kin,
-        )
-        for key, own in on_key.items()
-    }
+    def _reading(self, subject: Subject) -> Readings:
+        if subject not in self._readings:
+            self._readings[subject] = read(self._families[subject], self.view, DEFAULT, retrospect=True)
+        return self._readings[subject]
 
 
-def links_by_report(links: Iterable[Link]) -> dict[str, list[Link]]:
-    naming: dict[str, list[Link]] = {}
-    for link in links:
-        for report in {link.from_, link.to}:
-            naming.setdefault(report, []).append(link)
-    return naming
-
-
-def _left_out(case: Case, view: View) -> dict[Place, Left]:
-    """Every statement on a key that has no vote, those outside the view aside.
-
-    Movements never vote, but repeats among them are told apart by the same rules.
-    """
-    found = {_place(left.statement): left for left in select(case, view, DEFAULT).left_out}
-    moved = [left.statement for left in found.values() if left.why == "movement" and stands(left.statement, view)]
-    moved.sort(key=lambda one: one.order)
-    links = [link for link in case.links if all(_acts(case, view, end) for end in (link.from_, link.to))]
-    repeated = echoes(moved, links, DEFAULT)
-    for one in repeated:
-        found[_place(one)] = Left(statement=one, why="echo_of", by=root(one, repeated).report)
+def _left_out(readings: Readings) -> dict[Place, Left]:
+    """Everything that was said of a subject and has no vote: on its places, and of movements."""
+    found = {_place(left.statement): left for left in readings.movements.left_out}
+    for place in readings.direct:
+        found |= {_place(left.statement): left for left in readings.left_out(place)}
     return found
 
 
-def _acts(case: Case, view: View, report: str) -> bool:
-    return any(stands(one, view) for one in case.linked.get(report, ()))
+def _confirming(connection: Connection, grounds: Grounds, reports: set[str]) -> Case:
+    """What may confirm these reports, wherever it stands: the links that name them and what those link to."""
+    links = read_links(connection, grounds.timeline, reports, at=grounds.position) if reports else []
+    linked = by_report(read_statements(connection, grounds.timeline, of_reports(ends(links)), at=grounds.position))
+    return build_case(Key(measure="", actor="", place=""), (), links, linked, None, grounds.kin)
 
 
 def _place(one: Statement) -> Place:

@@ -1,32 +1,36 @@
 """Why an estimate moved between two states: ordered steps, each with its event, that sum to the change exactly.
 
 On the ledger's axis, read at the horizon, the steps are the stored revisions; otherwise they are computed from the
-versioned rows, one for each event that could have moved the key.
+versioned rows, one for each event that could have moved the key, or for each day that a word is about.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection
 
-from app.database.many import among
 from app.domain.assumptions import DEFAULT
-from app.domain.attribution import TIME_PASSED, Line, change
-from app.domain.panel import Evaluation, Figures, difference, evaluate
+from app.domain.attribution import TIME_PASSED, Line
+from app.domain.case import View
+from app.domain.family import Family, Readings, read
+from app.domain.panel import Evaluation, Figures, difference, effect
 from app.domain.revisions import cause_of, named_report, named_source
-from app.domain.selection import Case, View
-from app.domain.statements import Key, Statement
+from app.domain.statements import Key
 from app.ledger import log
 from app.projections.asof import AsOf, horizon
-from app.projections.estimates.cases import read_case, read_grounds
+from app.projections.estimates.cases import read_family, read_grounds
+from app.projections.estimates.moments import Moment, along_days, along_ledger, along_reporting
 from app.projections.estimates.reading import Revised, read_revisions
 from app.projections.projection import typed
-from app.projections.tables import definitions, links, statements
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One event, or without one the days that passed at the end. Lines sum to `after` minus `before`."""
+    """One event, or without one the days that passed. Lines sum to `after` minus `before`.
+
+    `valid_at` is the day that `after` was read on. Several reports of one day are one step of the axis of days, which
+    names none of them; its lines do.
+    """
 
     position: int | None
     event_id: str | None
@@ -34,126 +38,68 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     cause: str
     report: str | None
     source: str | None
+    valid_at: date | None
     before: Figures | None
     after: Figures | None
     lines: tuple[Line, ...]
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """The steps lead from `before` to `after`; either is None where the key has no votes."""
+    """The steps lead from `before` to `after`; either is None where nothing can be said of the key."""
 
     before: Figures | None
     after: Figures | None
     steps: tuple[Step, ...]
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """A state on the way, and the position of the event that led to it."""
-
-    position: int
-    case: Case
-    day: date | None
-    reported: tuple[date, int] | None
-
-
 def changed_between_positions(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
     """The ledger's axis: `start` and `end` differ in `position` alone (and in the horizon that follows from it)."""
     if start.reported_by is None and start.valid_at == horizon(connection, start.timeline, start.position):
         fixed = end.valid_at != horizon(connection, end.timeline, end.position)
-        if not fixed:
-            return _stored(connection, key, start, end)
-    moments = [
-        _moment_at(connection, key, start, end, position)
-        for position in _touching(connection, key, start.timeline, start.position, end.position)
-    ]
-    return _computed(connection, key, start, end, moments)
+        stored = None if fixed else _stored(connection, key, start, end)
+        if stored is not None:
+            return stored
+    return _computed(connection, key, start, end, along_ledger(connection, key, start, end))
+
+
+def changed_between_reported_days(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
+    """The axis of reporting: `start` and `end` differ in `reported_by` alone (and in the horizon)."""
+    family = _family(connection, key, end)
+    return _computed(connection, key, start, end, along_reporting(connection, family, start, end))
 
 
 def changed_between_days(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
-    """The axis of reporting: `start` and `end` differ in `reported_by` alone (and in the horizon)."""
-    case = _case(connection, key, end)
-    fixed = start.valid_at if start.valid_at == end.valid_at else None
-    cuts = sorted(cut for cut in _cuts(case) if _within(cut, start, end))
-    moments = [
-        Moment(
-            position=cut[1],
-            case=case,
-            day=fixed or horizon(connection, end.timeline, end.position, cut[0]),
-            reported=cut,
-        )
-        for cut in cuts
-    ]
-    undated = [one.position for one in _all_said(case) if one.reported_day is None]
-    if undated and end.reported is None:  # without a limit, what has no day counts too: all of it at once, at the end
-        moments.append(Moment(position=max(undated), case=case, day=end.valid_at, reported=None))
-    return _computed(connection, key, start, end, moments)
+    """The axis of the world: `start` and `end` differ in `valid_at` alone. What was said is the same for every day."""
+    family = _family(connection, key, end)
+    first = _reading(family, start.view, key)
+    before = reached = first.at(key.place).figures
+    steps: list[Step] = []
+    for day, beginning in along_days(family, start, end):
+        eve = _reading(family, msgspec.structs.replace(end.view, day=day - timedelta(days=1)), key).at(key.place)
+        now = _reading(family, msgspec.structs.replace(end.view, day=day), key).at(key.place)
+        lines = _moving([difference(reached, eve.figures, TIME_PASSED), *effect(eve, now)])
+        if lines:
+            about = beginning[0].position if len(beginning) == 1 else None
+            steps.append(_step(connection, end.timeline, about, "new_report", reached, now, lines))
+        reached = now.figures
+    last = _reading(family, end.view, key).at(key.place)
+    return Change(before=before, after=last.figures, steps=(*steps, *_rest(reached, last)))
 
 
-def _all_said(case: Case) -> list[Statement]:
-    """What stands on the key and in the reports that its links name."""
-    return [*case.statements, *(one for found in case.linked.values() for one in found)]
+def _family(connection: Connection, key: Key, as_of: AsOf) -> Family:
+    grounds = read_grounds(connection, as_of.timeline, as_of.position)
+    return read_family(connection, grounds, key.subject).around(key.place)
 
 
-def _within(cut: tuple[date, int], start: AsOf, end: AsOf) -> bool:
-    after = start.reported is None or cut > start.reported
-    return after and (end.reported is None or cut <= end.reported)
+def _reading(family: Family, view: View, key: Key, like: Readings | None = None) -> Readings:
+    return read(family, view, DEFAULT, retrospect=True, asked=[key.place], like=like)
 
 
-def _cuts(case: Case) -> set[tuple[date, int]]:
-    """When something that bears on the case was reported or taken back: (reported day, position)."""
-    said = _all_said(case)
-    cuts = {(one.reported_day, one.position) for one in said if one.reported_day is not None}
-    taken = (one.retraction for one in said if one.retraction is not None)
-    return cuts | {(retraction.day, retraction.position) for retraction in taken if retraction.day is not None}
-
-
-def _case(connection: Connection, key: Key, as_of: AsOf) -> Case:
-    return read_case(connection, read_grounds(connection, as_of.timeline, as_of.position), key)
-
-
-def _moment_at(connection: Connection, key: Key, start: AsOf, end: AsOf, position: int) -> Moment:
-    reached = msgspec.structs.replace(end, position=position)
-    fixed = start.valid_at if start.valid_at == end.valid_at else None
-    return Moment(
-        position=position,
-        case=_case(connection, key, reached),
-        day=fixed or horizon(connection, end.timeline, position, end.reported_by),
-        reported=end.reported,
-    )
-
-
-def _touching(connection: Connection, key: Key, timeline: str, after: int, upto: int) -> list[int]:
-    """The positions at which anything that bears on the key changed, in order."""
-    on_key = select(statements.c.report).where(
-        statements.c.timeline_id == timeline,
-        statements.c.measure == key.measure,
-        statements.c.actor == key.actor,
-        statements.c.place == key.place,
-    )
-    own = set(connection.scalars(on_key.distinct()))
-    tied = select(links).where(
-        links.c.timeline_id == timeline,
-        or_(among(links.c["from"], own), among(links.c.to, own), links.c.between == "sources"),
-    )
-    ranges = []
-    for row in connection.execute(tied).mappings():
-        ranges.append((row["position_from"], row["position_to"]))
-        own |= {row["from"], row["to"]} if row["between"] == "reports" else set()
-    said = select(statements.c.position_from, statements.c.position_to).where(
-        statements.c.timeline_id == timeline, among(statements.c.report, own)
-    )
-    defined = select(definitions.c.position_from, definitions.c.position_to).where(
-        definitions.c.timeline_id == timeline,
-        or_(definitions.c.kind == "source", (definitions.c.kind == "measure") & (definitions.c.name == key.measure)),
-    )
-    for query in (said, defined):
-        ranges += [(row.position_from, row.position_to) for row in connection.execute(query)]
-    found = {position for pair in ranges for position in pair if position is not None}
-    return sorted(position for position in found if after < position <= upto)
-
-
-def _stored(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
-    before, after = (_figures(connection, key, as_of) for as_of in (start, end))
+def _stored(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change | None:
+    """The revisions, where there is one for every move: while the key has votes of its own."""
+    before, after = (_evaluation(connection, key, as_of) for as_of in (start, end))
+    if before is None or before.panel is None or after is None:
+        return None
     found = read_revisions(
         connection,
         end.timeline,
@@ -161,18 +107,20 @@ def _stored(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
         upto=end.position,
         names={name: [value] for name, value in msgspec.structs.asdict(key).items()},
     )
+    if not all(one.revision.votes for one in found):
+        return None
     steps: list[Step] = []
-    reached = before
+    reached = before.figures
     for one in found:
         steps.append(_from_revision(one, reached))
         reached = one.revision.after
-    return Change(before=before, after=after, steps=(*steps, *_rest(reached, after)))
+    return Change(before=before.figures, after=after.figures, steps=(*steps, *_rest(reached, after)))
 
 
-def _figures(connection: Connection, key: Key, as_of: AsOf) -> Figures | None:
+def _evaluation(connection: Connection, key: Key, as_of: AsOf) -> Evaluation | None:
     if as_of.valid_at is None:
         return None
-    return evaluate(_case(connection, key, as_of), as_of.view, DEFAULT, retrospect=True).figures
+    return _reading(_family(connection, key, as_of), as_of.view, key).at(key.place)
 
 
 def _from_revision(one: Revised, reached: Figures | None) -> Step:
@@ -190,13 +138,16 @@ def _from_revision(one: Revised, reached: Figures | None) -> Step:
         cause=one.cause,
         report=one.report,
         source=one.source,
+        valid_at=revision.day_after,
         before=reached,
         after=revision.after,
         lines=_moving(lines),
     )
 
 
-def _rest(reached: Figures | None, after: Figures | None) -> list[Step]:
+def _rest(reached: Figures | None, last: Evaluation | None) -> list[Step]:
+    """The days from the last step to the end."""
+    after = last.figures if last is not None else None
     lines = _moving([difference(reached, after, TIME_PASSED)])
     if not lines:
         return []
@@ -207,6 +158,7 @@ def _rest(reached: Figures | None, after: Figures | None) -> list[Step]:
         cause="time_passed",
         report=None,
         source=None,
+        valid_at=last.view.day if last is not None else None,
         before=reached,
         after=after,
         lines=lines,
@@ -214,57 +166,62 @@ def _rest(reached: Figures | None, after: Figures | None) -> list[Step]:
     return [passed]
 
 
-def _moving(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _moving(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.low or line.best or line.high)
 
 
-def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments: list[Moment]) -> Change:
+def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments: Sequence[Moment]) -> Change:
     """Evaluate every state on the way; each event acts on the later of the days before and after it."""
-    case, day, reported = _case(connection, key, start), start.valid_at, start.reported
-    before = reached = _figures(connection, key, start)
+    first = _evaluation(connection, key, start)
+    before = reached = first.figures if first is not None else None
+    family, day, reported = _family(connection, key, start), start.valid_at, start.reported
     steps: list[Step] = []
     for moment in moments:
         days = [one for one in (day, moment.day) if one is not None]
         if days:
-            due = _read(case, max(days), reported)
-            moved = _read(moment.case, max(days), moment.reported)
-            if due.figures != moved.figures or change(due.panel, moved.panel):
-                after = _read(moment.case, moment.day or max(days), moment.reported)
-                steps.append(_from_event(connection, end.timeline, moment.position, reached, due, moved, after))
+            due = _reading(family, View(day=max(days), reported=reported), key)
+            moved = _reading(moment.family, View(day=max(days), reported=moment.reported), key)
+            was, now = due.at(key.place), moved.at(key.place)
+            if was.figures != now.figures or effect(was, now):
+                view = View(day=moment.day or max(days), reported=moment.reported)
+                after = _reading(moment.family, view, key).at(key.place)
+                lines = [
+                    difference(reached, was.figures, TIME_PASSED),
+                    *effect(was, now),
+                    difference(now.figures, after.figures, TIME_PASSED),
+                ]
+                steps.append(_step(connection, end.timeline, moment.position, "", reached, after, _moving(lines)))
                 reached = after.figures
-        case, day, reported = moment.case, moment.day, moment.reported
-    last = _figures(connection, key, end)
-    return Change(before=before, after=last, steps=(*steps, *_rest(reached, last)))
+        family, day, reported = moment.family, moment.day, moment.reported
+    last = _evaluation(connection, key, end)
+    return Change(
+        before=before, after=last.figures if last is not None else None, steps=(*steps, *_rest(reached, last))
+    )
 
 
-def _read(case: Case, day: date, reported: tuple[date, int] | None) -> Evaluation:
-    return evaluate(case, View(day=day, reported=reported), DEFAULT, retrospect=True)
-
-
-def _from_event(
+def _step(
     connection: Connection,
     timeline: str,
-    position: int,
+    position: int | None,
+    otherwise: str,
     reached: Figures | None,
-    due: Evaluation,
-    moved: Evaluation,
     after: Evaluation,
+    lines: tuple[Line, ...],
 ) -> Step:
-    (recorded,) = log.read(connection, timeline, after=position - 1, upto=position)
-    body = typed(recorded).body
-    lines = [
-        difference(reached, due.figures, TIME_PASSED),
-        *change(due.panel, moved.panel),
-        difference(moved.figures, after.figures, TIME_PASSED),
-    ]
+    """With the event at `position`; without one the cause is given."""
+    event = None
+    if position is not None:
+        (recorded,) = log.read(connection, timeline, after=position - 1, upto=position)
+        event = typed(recorded)
     return Step(
         position=position,
-        event_id=str(recorded.event_id),
-        type=recorded.type,
-        cause=cause_of(body),
-        report=named_report(body),
-        source=named_source(body),
+        event_id=str(event.recorded.event_id) if event else None,
+        type=event.recorded.type if event else None,
+        cause=cause_of(event.body) if event else otherwise,
+        report=named_report(event.body) if event else None,
+        source=named_source(event.body) if event else None,
+        valid_at=after.view.day,
         before=reached,
         after=after.figures,
-        lines=_moving(lines),
+        lines=lines,
     )

@@ -1,7 +1,7 @@
 """The statements of one timeline while events are applied: read once, changed in memory, written once.
 
-Everything on the keys and reports that a batch touches is loaded before its first event; from then on the book is what
-the database will say after the batch.
+Everything on the subjects and reports that a batch touches is loaded before its first event; from then on the book is
+what the database will say after the batch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,13 +10,25 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select
 
+from app.domain import events as e
 from app.domain.echoes import Link
+from app.domain.family import Family
 from app.domain.measures import Measure
+from app.domain.nesting import Nesting, nesting_of
 from app.domain.selection import Case
 from app.domain.sources import Merged
-from app.domain.statements import Key, Statement
-from app.projections.estimates.cases import STATEMENT, build_case, ends, of_reports, on_keys
-from app.projections.registry import holds, read_link_versions, read_measures, read_sources
+from app.domain.statements import Key, Statement, Subject
+from app.projections.estimates.cases import (
+    STATEMENT,
+    Naming,
+    build_case,
+    build_family,
+    build_traffic,
+    ends,
+    of_reports,
+    on_subjects,
+)
+from app.projections.registry import holds, read_definitions, read_link_versions, read_measures, read_sources
 from app.projections.tables import statements
 from app.projections.versions import Versions
 
@@ -26,7 +38,7 @@ _JSON = msgspec.json.Encoder()
 class Book:
     """`position` is the one up to which the book has been changed; links are asked for as of it.
 
-    Keys on which nothing can count are never complete here: most reports of a timeline may well stand on one of them.
+    Subjects of which nothing can be counted are never complete here: most reports of a timeline may well stand there.
     """
 
     def __init__(self, connection: Connection, timeline: str, position: int) -> None:
@@ -35,19 +47,23 @@ class Book:
         self.position = position
         self._rows = Versions(connection, statements, timeline, ("report", "ordinal"))
         self._by_report: dict[str, tuple[Statement, ...]] = {}
-        self._by_key: dict[Key, dict[str, None]] = {}
-        self._complete: set[Key] = set()
+        self._by_key: dict[Subject, dict[Key, dict[str, None]]] = {}
+        self._complete: set[Subject] = set()
         self._links: dict[str, list[tuple[Link, int, int | None]]] = {}
+        self._cases: dict[Key, Case] = {}
         self._measures: dict[str, Measure] | None = None
         self._kin: Merged | None = None
+        self._defined: dict[str, e.PlaceDefined] | None = None
+        self._places: Nesting | None = None
 
     def load(self, reports: Iterable[str], keys: Iterable[Key]) -> None:
-        """Make sure of everything on the keys of these reports, on those of what is linked with them, and on `keys`."""
+        """Make sure of everything of the subjects of these reports, of what is linked with them, and of `keys`."""
         changing = set(reports)
         self._load_links(changing)
         changing |= {end for report in changing for link, _, _ in self._links[report] for end in ends([link])}
         self._load_reports(changing)
-        self._load_keys({*keys, *(one.key for report in changing for one in self.of_report(report))})
+        own = {one.key.subject for report in changing for one in self.of_report(report)}
+        self._load_subjects({*(key.subject for key in keys), *own})
 
     def of_report(self, report: str) -> tuple[Statement, ...]:
         return self._by_report.get(report, ())
@@ -56,23 +72,57 @@ class Book:
         """The reports that a link ties to this one at the book's position."""
         return ends(link for link in self._links_of(report)) - {report}
 
-    def case(self, key: Key) -> Case:
-        reports = sorted(self._by_key.get(key, {}))
-        own = [one for report in reports for one in self.of_report(report) if one.key == key]
-        links = {link.link: link for report in reports for link in self._links_of(report)}
-        linked = {report: self.of_report(report) for report in ends(links.values())}
-        return build_case(key, own, links.values(), linked, self.measures().get(key.measure), self.kin())
+    def family(self, subject: Subject) -> Family:
+        """As of the book's position. Cases on which nothing has changed are the same objects as before."""
+        on_key = self._by_key.get(subject, {})
+        measure = self.measures().get(subject.measure)
+        cases = {key.place: self._case(key, reports) for key, reports in on_key.items() if key.countable and reports}
+        moved = [
+            one
+            for report in sorted({report for reports in on_key.values() for report in reports})
+            for one in self.of_report(report)
+            if one.way is not None and one.key.subject == subject
+        ]
+        naming = Naming(self._links_among({one.report for one in moved}))
+        linked = {report: self.of_report(report) for report in ends(naming.of(one.report for one in moved))}
+        return build_family(
+            subject,
+            cases=cases,
+            traffic=build_traffic(moved, naming, linked, measure, self.kin()),
+            measure=measure,
+            places=self.places(),
+        )
+
+    def _case(self, key: Key, on_key: Iterable[str]) -> Case:
+        if key not in self._cases:
+            reports = sorted(on_key)
+            own = [one for report in reports for one in self.of_report(report) if one.key == key]
+            links = self._links_among(reports)
+            linked = {report: self.of_report(report) for report in ends(links)}
+            self._cases[key] = build_case(key, own, links, linked, self.measures().get(key.measure), self.kin())
+        return self._cases[key]
+
+    def _links_among(self, reports: Iterable[str]) -> list[Link]:
+        return list({link.link: link for report in reports for link in self._links_of(report)}.values())
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """These cases are no longer what they were."""
+        for key in keys:
+            self._cases.pop(key, None)
 
     def put(self, report: str, found: Sequence[Statement]) -> None:
         """Replace what a report says, from the book's position on."""
         for ordinal in range(len(found), len(self.of_report(report))):
             self._rows.close((report, ordinal), self.position)
         for one in self.of_report(report):
-            self._by_key.get(one.key, {}).pop(report, None)
+            self._on_key(one.key).pop(report, None)
         self._by_report[report] = tuple(found)
         for one in found:
-            self._by_key.setdefault(one.key, {})[report] = None
+            self._on_key(one.key)[report] = None
             self._rows.put((report, one.ordinal), self.position, _columns(one))
+
+    def _on_key(self, key: Key) -> dict[str, None]:
+        return self._by_key.setdefault(key.subject, {}).setdefault(key, {})
 
     def flush(self) -> None:
         self._rows.flush()
@@ -94,8 +144,30 @@ class Book:
         return any(before.name(source) != after.name(source) for source in sources.registered)
 
     def redefine(self) -> None:
-        """Forget measures and sources: an event at the book's position defined some anew."""
+        """Forget measures and sources, and what rests on them: an event at the book's position defined some anew."""
         self._measures = self._kin = None
+        self._cases = {}
+
+    def places(self) -> Nesting:
+        if self._places is None:
+            self._places = nesting_of(self._definitions())
+        return self._places
+
+    def moves(self, place: e.PlaceDefined) -> bool:
+        """Whether a definition to come puts a place that is there already elsewhere."""
+        before = self._definitions().get(place.place)
+        return before is not None and (before.part_of, before.within) != (place.part_of, place.within)
+
+    def define_place(self, place: e.PlaceDefined) -> None:
+        self._definitions()[place.place] = place
+        self._places = None
+
+    def _definitions(self) -> dict[str, e.PlaceDefined]:
+        if self._defined is None:
+            self._defined = read_definitions(
+                self._connection, self._timeline, "place", e.PlaceDefined, at=self.position
+            )
+        return self._defined
 
     def reports_where(self, condition: ColumnElement[bool]) -> list[str]:
         """The reports whose statements fit, written ones among them, in order."""
@@ -114,7 +186,7 @@ class Book:
             .distinct()
         )
         keys = {Key(measure=row.measure, actor=row.actor, place=row.place) for row in self._connection.execute(query)}
-        self._load_keys(keys)
+        self._load_subjects({key.subject for key in keys})
         return keys
 
     def _links_of(self, report: str) -> list[Link]:
@@ -140,16 +212,16 @@ class Book:
             if row is not None:
                 one = STATEMENT.decode(row["statement"])
                 self._by_report[one.report] += (one,)
-                self._by_key.setdefault(one.key, {})[one.report] = None
+                self._on_key(one.key)[one.report] = None
 
-    def _load_keys(self, keys: Iterable[Key]) -> None:
-        missing = {key for key in keys if key.countable} - self._complete
+    def _load_subjects(self, subjects: Iterable[Subject]) -> None:
+        missing = {subject for subject in subjects if subject.countable} - self._complete
         if not missing:
             return
         self.flush()
         self._complete |= missing
         query = select(statements.c.report).where(
-            statements.c.timeline_id == self._timeline, statements.c.position_to.is_(None), on_keys(missing)
+            statements.c.timeline_id == self._timeline, statements.c.position_to.is_(None), on_subjects(missing)
         )
         on = set(self._connection.scalars(query.distinct()))
         self._load_reports(on)

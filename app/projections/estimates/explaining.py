@@ -1,18 +1,18 @@
 """One estimate taken apart: what each vote gives it, what its parts come to, and what was left out and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from app.domain.assumptions import DEFAULT
-from app.domain.attribution import CLAIM, Line, breakdown
-from app.domain.estimate import Estimate
-from app.domain.panel import evaluate
-from app.domain.selection import View, stands
+from app.domain.attribution import CLAIM, Line
+from app.domain.estimate import Estimate, estimate
+from app.domain.family import Readings, read
+from app.domain.selection import Left, View, stands
 from app.domain.statements import Key, Statement
-from app.projections.estimates.cases import by_report, of_reports, read_case, read_statements
-from app.projections.estimates.reading import World, read_estimate
+from app.projections.estimates.cases import by_report, of_reports, read_family, read_statements
+from app.projections.estimates.reading import Near, World
 from app.projections.tables import developments, statements
 from app.projections.versions import held_at
 
@@ -34,16 +34,16 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A place directly within, with its own estimate."""
+    """A place directly within that has an estimate."""
 
     place: str
     best: int
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole against the sum of its direct parts, each estimated from what was said of that very place.
+    """The whole against the sum of its direct parts, in the figures that fit each other; None: nobody spoke of one.
 
-    A positive `gap` is elsewhere in the whole or unaccounted for; a negative one says that the parts exceed it.
+    The `gap` is elsewhere in the whole; parts never hold more than it.
     """
 
     whole: int | None
@@ -71,15 +71,17 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 def explain(connection: Connection, world: World, view: View, key: Key) -> Explanation:
     """Takes apart what `read_estimate` answers for the same view."""
-    found = read_estimate(connection, world, view, key)
-    panel = found.evaluation.panel
-    lines = breakdown(panel) if panel is not None else []
-    left = _left_out(connection, world, view, found)
+    places = [key.place, *world.grounds.places.parts_of(key.place)]
+    family = read_family(connection, world.grounds, key.subject)
+    readings = read(family, view, DEFAULT, retrospect=True, asked=places)
+    found = estimate(readings, key.place, Near(connection, world, family).of(key.place), DEFAULT)
+    lines = found.evaluation.lines
+    left = _left_out(connection, world, readings, found)
     return Explanation(
         estimate=found,
         contributions=tuple(_contributions(found, lines)),
         lines=tuple(line for line in lines if line.kind != CLAIM),
-        parts=_parts(connection, world, view, found),
+        parts=_parts(readings, places),
         left_out=tuple(left[:LEFT_OUT_MAX]),
         left_out_truncated=len(left) > LEFT_OUT_MAX,
     )
@@ -107,35 +109,28 @@ def _contributions(found: Estimate, lines: Iterable[Line]) -> Iterable[Contribut
         )
 
 
-def _parts(connection: Connection, world: World, view: View, found: Estimate) -> Parts:
-    children = sorted(name for name, parent in world.part_of.items() if parent == found.key.place)
-    parts = []
-    for place in children:
-        key = msgspec.structs.replace(found.key, place=place)
-        figures = evaluate(read_case(connection, world.grounds, key), view, DEFAULT, retrospect=True).figures
-        if figures is not None:
-            parts.append(Part(place=place, best=figures.best))
-    whole = found.figures.best if found.figures is not None else None
-    total = sum(part.best for part in parts) if parts else None
-    return Parts(
-        whole=whole,
-        sum_of_parts=total,
-        gap=whole - total if whole is not None and total is not None else None,
-        places=tuple(parts),
-    )
+def _parts(readings: Readings, places: Sequence[str]) -> Parts:
+    place, *within = places
+    found = [(part, figures.best) for part in within if (figures := readings.at(part).figures) is not None]
+    parts = tuple(Part(place=part, best=best) for part, best in found if best is not None)
+    own = readings.at(place)
+    if own.fitted is None or own.fitted.parts is None:
+        return Parts(whole=own.figures.best if own.figures else None, sum_of_parts=None, gap=None, places=parts)
+    whole, total, gap = own.fitted.parts.people
+    return Parts(whole=whole, sum_of_parts=total, gap=gap, places=parts)
 
 
-def _left_out(connection: Connection, world: World, view: View, found: Estimate) -> list[LeftOut]:
+def _left_out(connection: Connection, world: World, readings: Readings, found: Estimate) -> list[LeftOut]:
     """Every report in the view whose actor and place are these or lie within them, and that has no vote here."""
-    key, selection = found.key, found.evaluation.selection
-    voting = {one.report for one, _ in selection.votes}
-    here = {left.statement.report: left for left in selection.left_out}
+    key, view = found.key, readings.view
+    voting = {one.report for one, _ in found.evaluation.selection.votes}
+    here = {left.statement.report: left for left in readings.left_out(key.place)}
     near = [report for report in _reports_near(connection, world, key) if report not in voting]
     said = by_report(_read(connection, world, [*near, *here]))
     left = [
         LeftOut(report=report, why=here[report].why, by=here[report].by)
         if report in here
-        else LeftOut(report=report, why=_why(said[report], key, view))
+        else _elsewhere(report, said[report], key, readings)
         for report in sorted({*near, *here})
         if report not in voting and said.get(report) and _in_view(said[report], view)
     ]
@@ -154,17 +149,20 @@ def _in_view(said: Iterable[Statement], view: View) -> bool:
     return any(view.has(one.reported_day, one.position) for one in said)
 
 
-def _why(said: tuple[Statement, ...], key: Key, view: View) -> str:
+def _elsewhere(report: str, said: tuple[Statement, ...], key: Key, readings: Readings) -> LeftOut:
     """Why a report that is not on the key does not count for it, from what was done to it to what it speaks of."""
-    if not any(stands(one, view) for one in said):
-        return "retracted"
+    if not any(stands(one, readings.view) for one in said):
+        return LeftOut(report=report, why="retracted")
     counted = [one for one in said if one.key.measure == key.measure]
     if not counted:
-        return said[0].why or "other_measure" if not said[0].key.measure else "other_measure"
+        why = said[0].why if not said[0].key.measure else None
+        return LeftOut(report=report, why=why or "other_measure")
     one = counted[0]
     if one.why is not None:
-        return one.why
-    return "unit_part" if one.key.actor != key.actor else "other_place"
+        left = Left(statement=one, why=one.why)
+        left = readings.moved(left) if one.key.subject == key.subject else left
+        return LeftOut(report=report, why=left.why, by=left.by)
+    return LeftOut(report=report, why="unit_part" if one.key.actor != key.actor else "other_place")
 
 
 def _reports_near(connection: Connection, world: World, key: Key) -> list[str]:

@@ -15,11 +15,12 @@ from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from app.domain import events as e
 from app.domain.assumptions import DEFAULT
 from app.domain.events import TYPES
+from app.domain.family import Family, Readings, read
 from app.domain.measures import measure_of
-from app.domain.panel import Figures, evaluate
+from app.domain.panel import Evaluation, Figures
 from app.domain.revisions import Revision, cause_of, named_report, named_source, revise
-from app.domain.selection import Case, View
-from app.domain.statements import Key, Statement, statements_of
+from app.domain.selection import View
+from app.domain.statements import Key, Statement, Subject, statements_of
 from app.projections.estimates.book import Book
 from app.projections.estimates.horizon import Horizon
 from app.projections.estimates.upstream import Upstream
@@ -53,11 +54,16 @@ def _apply_one(event: Event, book: Book, changes: Upstream, horizon: Horizon, au
     linked = changes.linked.get(event.position, set())
     book.load({*said, *linked}, (one.key for new in said.values() for one in new))
     keys = _keys_of(book, {*said, *linked}) | {one.key for new in said.values() for one in new} | _tied(event, book)
-    before = {key: book.case(key) for key in sorted(keys) if key.countable}
+    subjects = {key.subject for key in keys if key.subject.countable}
+    if isinstance(event.body, e.PlaceDefined):
+        subjects |= _moved_with(event.body, book)
+    before = {subject: book.family(subject) for subject in sorted(subjects)}
     horizon_before = horizon.day
     book.position = event.position
     if isinstance(event.body, _DEFINING):
         book.redefine()
+    if isinstance(event.body, e.PlaceDefined):
+        book.define_place(event.body)
     falls = any(horizon.may_fall(book.of_report(report), new) for report, new in said.items())
     for report, new in said.items():
         book.put(report, new)
@@ -65,8 +71,9 @@ def _apply_one(event: Event, book: Book, changes: Upstream, horizon: Horizon, au
     if falls:
         book.flush()
         horizon.recount(event.position)
-    for key, case in before.items():
-        audit.compare(event, case, book.case(key), horizon_before, horizon.day)
+    book.forget(keys)
+    for subject, family in before.items():
+        audit.compare(event, family, book.family(subject), horizon_before, horizon.day)
 
 
 _DEFINING = e.MeasureDefined | e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn
@@ -96,6 +103,13 @@ def _tied(event: Event, book: Book) -> set[Key]:
     return set()
 
 
+def _moved_with(place: e.PlaceDefined, book: Book) -> set[Subject]:
+    """A place that comes to lie elsewhere can move every figure; a new one has nothing said of it yet."""
+    if not book.moves(place):
+        return set()
+    return {key.subject for key in book.keys_where(statements.c.measure != "") if key.subject.countable}
+
+
 class _Audit:
     """The standing estimates and the revisions, collected for one batch."""
 
@@ -103,22 +117,30 @@ class _Audit:
         self._connection = connection
         self._timeline = timeline
         self._standing: dict[Key, Standing | None] = {}
+        self._read: dict[Subject, Readings] = {}
         self._changed: dict[Key, dict[str, Any]] = {}
         self._revisions: list[dict[str, Any]] = []
 
     def compare(
-        self, event: Event, before: Case, after: Case, horizon_before: date | None, horizon: date | None
+        self, event: Event, before: Family, after: Family, horizon_before: date | None, horizon: date | None
     ) -> None:
-        """Record a revision where the event moved the estimate of the key."""
+        """Record a revision for each key of the family whose estimate the event moved."""
         days = [day for day in (horizon_before, horizon) if day is not None]
         if not days or not (_may_vote(before) or _may_vote(after)):
             return
-        view = View(day=max(days))
-        due, moved = evaluate(before, view, DEFAULT), evaluate(after, view, DEFAULT)
-        last = moved if horizon in (None, view.day) else evaluate(after, View(day=horizon), DEFAULT)
-        revision = revise(self._previous(after.key), due, moved, last)
-        if revision is not None:
-            self._keep(event, after.key, revision, votes=len(last.selection.votes))
+        view, asked = View(day=max(days)), {*before.cases, *after.cases}
+        due = read(before, view, DEFAULT, asked=asked, like=self._read.get(before.subject))
+        last = moved = read(after, view, DEFAULT, asked=asked, like=due)
+        if horizon not in (None, view.day):
+            last = read(after, View(day=horizon), DEFAULT, asked=asked, like=moved)
+        self._read[after.subject] = last
+        for place in sorted(asked):
+            if _stayed(due.at(place), moved.at(place)):
+                continue
+            key = Key(measure=after.subject.measure, actor=after.subject.actor, place=place)
+            revision = revise(self._previous(key), due.at(place), moved.at(place), last.at(place))
+            if revision is not None:
+                self._keep(event, key, revision)
 
     def flush(self) -> None:
         if self._changed:
@@ -131,20 +153,22 @@ class _Audit:
             self._connection.execute(insert(revisions), self._revisions)
 
     def _previous(self, key: Key) -> Standing | None:
+        """What the last revision left; None for a key that lost its votes since: other places may have moved it."""
         if key not in self._standing:
             query = select(estimates.c.day, estimates.c.figures).where(
                 estimates.c.timeline_id == self._timeline,
+                estimates.c.votes > 0,
                 *(estimates.c[name] == getattr(key, name) for name in ("measure", "actor", "place")),
             )
             row = self._connection.execute(query).one_or_none()
             self._standing[key] = (row.day, _FIGURES.decode(row.figures)) if row is not None else None
         return self._standing[key]
 
-    def _keep(self, event: Event, key: Key, revision: Revision, *, votes: int) -> None:
-        self._standing[key] = (revision.day_after, revision.after)
+    def _keep(self, event: Event, key: Key, revision: Revision) -> None:
+        self._standing[key] = (revision.day_after, revision.after) if revision.votes else None
         names = {"timeline_id": self._timeline, **msgspec.structs.asdict(key), "position": event.position}
         figures = _JSON.encode(revision.after).decode()
-        self._changed[key] = names | {"day": revision.day_after, "votes": votes, "figures": figures}
+        self._changed[key] = names | {"day": revision.day_after, "votes": revision.votes, "figures": figures}
         self._revisions.append(
             names
             | {
@@ -158,8 +182,15 @@ class _Audit:
         )
 
 
-def _may_vote(case: Case) -> bool:
-    return any(one.why is None for one in case.statements)
+def _may_vote(family: Family) -> bool:
+    return any(one.why is None for case in family.cases.values() for one in case.statements)
+
+
+def _stayed(due: Evaluation, moved: Evaluation) -> bool:
+    """Whether the event did nothing here, or nobody's word counts: what other places leave is worked out when asked."""
+    if due.panel is None and moved.panel is None:
+        return True
+    return due.panel is moved.panel and due.figures == moved.figures
 
 
 PROJECTION = Projection(

@@ -1,6 +1,6 @@
 """Estimates as of any three times, read from versioned rows: one key, all keys, and what one event moved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,13 +11,15 @@ from app.domain import events as e
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Unknown, nearest_hint
 from app.domain.estimate import Estimate, estimate
+from app.domain.family import Family, read
+from app.domain.nesting import lying_in
 from app.domain.panel import Figures
 from app.domain.revisions import Revision
 from app.domain.selection import View
-from app.domain.statements import OUTSIDE, UNPLACED, Key, Statement
+from app.domain.statements import OUTSIDE, UNPLACED, Key, Statement, Subject
 from app.projections.asof import AsOf
-from app.projections.estimates.cases import Grounds, read_case, read_grounds, read_statements
-from app.projections.registry import lying_in, read_definitions
+from app.projections.estimates.cases import Grounds, read_families, read_grounds, read_statements
+from app.projections.registry import read_definitions
 from app.projections.tables import revisions, statements
 from app.projections.versions import held_at
 
@@ -29,25 +31,19 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
     grounds: Grounds
     actors: Mapping[str, tuple[str, ...]]
-    places: Mapping[str, tuple[str, ...]]
-    part_of: Mapping[str, str]
 
     def parts(self, actor: str) -> set[str]:
         return lying_in(self.actors, actor)
 
     def within(self, place: str) -> set[str]:
-        return lying_in(self.places, place)
+        return self.grounds.places.inside(place)
 
 
 def read_world(connection: Connection, as_of: AsOf) -> World:
-    timeline, at = as_of.timeline, as_of.position
-    actors = read_definitions(connection, timeline, "actor", e.ActorDefined, at=at)
-    places = read_definitions(connection, timeline, "place", e.PlaceDefined, at=at)
+    actors = read_definitions(connection, as_of.timeline, "actor", e.ActorDefined, at=as_of.position)
     return World(
-        grounds=read_grounds(connection, timeline, at),
+        grounds=read_grounds(connection, as_of.timeline, as_of.position),
         actors={name: (body.part_of,) if body.part_of else () for name, body in actors.items()},
-        places={name: (*((body.part_of,) if body.part_of else ()), *body.within) for name, body in places.items()},
-        part_of={name: body.part_of for name, body in places.items() if body.part_of},
     )
 
 
@@ -58,7 +54,7 @@ def check_names(
     asked = (
         ("measure", measure, set(world.grounds.measures)),
         ("actor", actor, set(world.actors)),
-        ("place", place, {*world.places, UNPLACED, OUTSIDE}),
+        ("place", place, {*world.grounds.places.lies_in, UNPLACED, OUTSIDE}),
     )
     for kind, name, known in asked:
         if name is not None and name not in known:
@@ -67,19 +63,39 @@ def check_names(
 
 def read_estimate(connection: Connection, world: World, view: View, key: Key) -> Estimate:
     """One key, whether it has votes or not."""
-    case = read_case(connection, world.grounds, key)
-    return estimate(case, read_near(connection, world, key), view, DEFAULT)
+    return read_estimates(connection, world, view, [key])[0]
 
 
-def read_near(connection: Connection, world: World, key: Key) -> list[Statement]:
-    """What is said of the measure on places within the key's, and of parts of its actor; the key itself left out."""
-    where = (
-        (statements.c.measure == key.measure)
-        & among(statements.c.actor, world.parts(key.actor))
-        & among(statements.c.place, world.within(key.place))
-        & (tuple_(statements.c.actor, statements.c.place) != tuple_(key.actor, key.place))
-    )
-    return read_statements(connection, world.grounds.timeline, where, at=world.grounds.position)
+def read_estimates(connection: Connection, world: World, view: View, keys: Sequence[Key]) -> list[Estimate]:
+    """One for each key, in their order; every family among them is read once."""
+    asked: dict[Subject, list[str]] = {}
+    for key in keys:
+        asked.setdefault(key.subject, []).append(key.place)
+    found = {
+        subject: read(family, view, DEFAULT, retrospect=True, asked=asked[subject])
+        for subject, family in read_families(connection, world.grounds, asked).items()
+    }
+    near = {subject: Near(connection, world, found[subject].family) for subject in asked}
+    return [estimate(found[key.subject], key.place, near[key.subject].of(key.place), DEFAULT) for key in keys]
+
+
+class Near:
+    """What is said of the measure on places within a key's, and of parts of its actor; the key itself left out."""
+
+    def __init__(self, connection: Connection, world: World, family: Family) -> None:
+        self._world = world
+        subject = family.subject
+        others = world.parts(subject.actor) - {subject.actor}
+        of_parts = (statements.c.measure == subject.measure) & among(statements.c.actor, others)
+        grounds = world.grounds
+        told = read_statements(connection, grounds.timeline, of_parts, at=grounds.position) if others else []
+        self._of_parts = told
+        self._cases = family.cases
+
+    def of(self, place: str) -> list[Statement]:
+        inside = self._world.within(place)
+        here = [one for name in sorted(inside & self._cases.keys() - {place}) for one in self._cases[name].statements]
+        return [*here, *(one for one in self._of_parts if one.key.place in inside)]
 
 
 def keys_with_votes(
@@ -182,6 +198,6 @@ def moved(connection: Connection, timeline: str, position: int) -> list[dict[str
     ]
 
 
-def people(figures: Figures | None) -> dict[str, int] | None:
+def people(figures: Figures | None) -> dict[str, int | None] | None:
     """A reading in whole units of the measure."""
     return {"low": figures.low, "best": figures.best, "high": figures.high} if figures is not None else None

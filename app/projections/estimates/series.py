@@ -14,12 +14,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain.assumptions import DEFAULT
-from app.domain.case import EVERYTHING, Case, View
+from app.domain.case import EVERYTHING, View
 from app.domain.errors import Fault, Malformed
-from app.domain.panel import evaluate
+from app.domain.family import Family, Readings, read
+from app.domain.panel import Evaluation
 from app.domain.statements import Key
 from app.projections.asof import AsOf
-from app.projections.estimates.cases import read_case, read_grounds
+from app.projections.estimates.cases import read_family, read_grounds
 
 POINTS_MAX = 10_000
 Step = Literal["P1D", "P7D", "P1M", "change"]
@@ -44,8 +45,9 @@ def read_series(
 
     Raises Malformed for a first day after the last and for more than `POINTS_MAX` points.
     """
-    case = read_case(connection, read_grounds(connection, as_of.timeline, as_of.position), key)
-    changes = _changes(case, as_of)
+    grounds = read_grounds(connection, as_of.timeline, as_of.position)
+    family = read_family(connection, grounds, key.subject).around(key.place)
+    changes = _changes(family, as_of)
     start = first or min(changes, default=None) or as_of.valid_at
     end = last or as_of.valid_at
     if start is None or end is None or (first is None and start > end):
@@ -53,13 +55,18 @@ def read_series(
     if start > end:
         raise _malformed("from", "from lies after to")
     days = sorted({start, end, *(day for day in changes if start <= day <= end)}) if step == "change" else None
-    return [_point(case, as_of, day, mode) for day in _limited(iter(days) if days else _days(start, end, step))]
+    found: list[Point] = []
+    reading: Readings | None = None
+    for day in _limited(iter(days) if days else _days(start, end, step)):
+        reading = _read(family, as_of, day, mode, key.place, reading)
+        found.append(_point(reading.at(key.place)))
+    return found
 
 
-def _changes(case: Case, as_of: AsOf) -> set[date]:
-    """The days on which a word for the key begins to count: said of that day, reported on it, or taken back."""
+def _changes(family: Family, as_of: AsOf) -> set[date]:
+    """The days on which a word that bears on the key begins to count: said of it, reported on it, or taken back."""
     view = as_of.view
-    said = [one for one in case.statements if one.why is None and view.has(one.reported_day, one.position)]
+    said = [one for one in family.able if view.has(one.reported_day, one.position)]
     taken = (one.retraction.day for one in said if one.retraction is not None)
     days = [one.vote_day for one in said] + [one.reported_day for one in said] + list(taken)
     return {day for day in days if day is not None}
@@ -89,14 +96,17 @@ def _limited(days: Iterator[date]) -> Iterator[date]:
         yield day
 
 
-def _point(case: Case, as_of: AsOf, day: date, mode: Mode) -> Point:
+def _read(family: Family, as_of: AsOf, day: date, mode: Mode, place: str, like: Readings | None) -> Readings:
     cut = as_of.reported
     if mode == "realtime":
         cut = (day, EVERYTHING) if cut is None else min(cut, (day, EVERYTHING))
-    found = evaluate(case, View(day=day, reported=cut), DEFAULT, retrospect=True)
+    return read(family, View(day=day, reported=cut), DEFAULT, retrospect=True, asked=[place], like=like)
+
+
+def _point(found: Evaluation) -> Point:
     figures = found.figures
     return Point(
-        valid_at=day,
+        valid_at=found.view.day,
         low=figures.low if figures is not None else None,
         best=figures.best if figures is not None else None,
         high=figures.high if figures is not None else None,

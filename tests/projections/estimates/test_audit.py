@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from app.database.engine import reading
 from app.projections.asof import Question, resolve
-from app.projections.estimates.audit import changed_between_days
+from app.projections.estimates.audit import changed_between_reported_days
 from tests.projections.histories import KEYS, Event, Ledger, report
 
 
@@ -31,6 +31,6 @@ def test_what_an_undated_report_undoes_is_no_passing_of_time(shared_engine: Engi
             resolve(connection, ledger.timeline, Question(reported_by=day), projection="estimates")
             for day in (date(2024, 10, 2), None)
         )
-        change = changed_between_days(connection, KEYS[0], start, end)
+        change = changed_between_reported_days(connection, KEYS[0], start, end)
     assert [(step.cause, step.report) for step in change.steps] == [("new_report", "R2"), ("new_report", "R3")]
     assert change.steps[-1].after == change.after

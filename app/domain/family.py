@@ -1,0 +1,210 @@
+"""All places of one measure and one actor, read together: movements carry their votes, and their tree makes them fit.
+
+Pure. A reading can lean on an earlier one of the same assumptions: what rests on the same things is not read anew.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from app.domain.assumptions import Assumptions
+from app.domain.attribution import MOVEMENT, Line
+from app.domain.case import Case, View
+from app.domain.fusion import MICRO, to_scale
+from app.domain.hierarchy import Fitted, Node, fit, node_of, reasons
+from app.domain.movements import Movements, Traffic, movements_of
+from app.domain.nesting import Nesting
+from app.domain.nets import at_least
+from app.domain.panel import ARRIVALS, Evaluation, Figures, evaluate
+from app.domain.selection import Left
+from app.domain.statements import Key, Statement, Subject
+
+__all__ = ["Family", "Readings", "read"]
+
+
+class Family(msgspec.Struct, frozen=True, kw_only=True):
+    """What the estimates of one subject rest on, as the ledger held it at one position.
+
+    `cases` has by place everything that was said of it; a place that nobody spoke of has none.
+    """
+
+    subject: Subject
+    running_total: bool
+    cases: Mapping[str, Case]
+    traffic: Traffic
+    places: Nesting
+
+    def case(self, place: str) -> Case:
+        """What was said of the place, be it nothing."""
+        found = self.cases.get(place)
+        if found is not None:
+            return found
+        return Case(
+            key=Key(measure=self.subject.measure, actor=self.subject.actor, place=place),
+            statements=(),
+            linked={},
+            links=(),
+            kin=self.traffic.kin,
+            measure_class=self.traffic.measure_class,
+            running_total=self.running_total,
+        )
+
+    @property
+    def able(self) -> list[Statement]:
+        """All that may have a vote on some day, and all that may count as a movement."""
+        votes = [one for place in sorted(self.cases) for one in self.cases[place].statements if one.why is None]
+        return [*votes, *(flow for flow in self.traffic.flows if flow.why is None)]
+
+    def around(self, place: str) -> "Family":
+        """Only what can tell on the place: itself, its tree, and every movement."""
+        root = self.places.line_of(place)[-1]
+        near = {name: case for name, case in self.cases.items() if self.places.line_of(name)[-1] == root}
+        return msgspec.structs.replace(self, cases=near)
+
+
+class Readings(msgspec.Struct, frozen=True, kw_only=True):
+    """A family read for a view: every place that has votes, and those asked for besides."""
+
+    family: Family
+    view: View
+    movements: Movements
+    direct: Mapping[str, Evaluation]
+    final: Mapping[str, Evaluation]
+
+    def at(self, place: str) -> Evaluation:
+        """Raises KeyError for a place without votes that was not asked for."""
+        return self.final[place]
+
+    def left_out(self, place: str) -> list[Left]:
+        """What was said of the place and has no vote, with what became of that which moved."""
+        return [self.moved(left) for left in self.final[place].selection.left_out]
+
+    def moved(self, left: Left) -> Left:
+        """Why what moved is in no movement, where it is in none: movements never vote, so that is no reason to give."""
+        one = left.statement
+        if one.way is None or left.why != MOVEMENT:
+            return left
+        flow = next((other for other in self.movements.left_out if _is(other.statement, one)), None)
+        return left if flow is None else msgspec.structs.replace(left, why=flow.why, by=flow.by)
+
+
+def read(
+    family: Family,
+    view: View,
+    assumptions: Assumptions,
+    *,
+    retrospect: bool = False,
+    asked: Iterable[str] = (),
+    like: Readings | None = None,
+) -> Readings:
+    """`like` is a reading of the same subject, under the same assumptions and in the same mode."""
+    if like is not None and like.view.reported == view.reported and like.family.traffic == family.traffic:
+        movements = like.movements
+    else:
+        movements = movements_of(family.traffic, view, assumptions)
+    wanted = sorted({*family.cases, *asked})
+    known = _known(family, view, movements, like)
+    direct = {
+        place: known[place]
+        if place in known
+        else evaluate(
+            family.case(place),
+            view,
+            assumptions,
+            retrospect=retrospect,
+            movements=movements.found,
+            lies_in=family.places.lies_in,
+        )
+        for place in wanted
+    }
+    if like is not None and like.family.places is family.places and _same(like.direct, direct):
+        return msgspec.structs.replace(like, family=family)
+    final = _settled(family, view, movements, direct, assumptions)
+    return Readings(family=family, view=view, movements=movements, direct=direct, final=final)
+
+
+def _is(one: Statement, other: Statement) -> bool:
+    return (one.report, one.ordinal) == (other.report, other.ordinal)
+
+
+def _known(family: Family, view: View, movements: Movements, like: Readings | None) -> Mapping[str, Evaluation]:
+    """What an earlier reading found on the same day, where nothing is new."""
+    if like is None or like.view != view or like.movements is not movements or like.family.places != family.places:
+        return {}
+    return {
+        place: found for place, found in like.direct.items() if like.family.cases.get(place) is family.cases.get(place)
+    }
+
+
+def _same(one: Mapping[str, Evaluation], other: Mapping[str, Evaluation]) -> bool:
+    return one.keys() == other.keys() and all(other[place] is found for place, found in one.items())
+
+
+def _settled(
+    family: Family, view: View, movements: Movements, direct: Mapping[str, Evaluation], assumptions: Assumptions
+) -> dict[str, Evaluation]:
+    """The direct readings with what their tree makes of them, and bounds where nobody spoke."""
+    fitted = fit(_nodes(family.places, direct, assumptions))
+    kappa = assumptions.classes[family.traffic.measure_class].kappa
+    final = {}
+    for place, found in direct.items():
+        own = fitted.get(place)
+        came = None
+        if found.panel is None and movements.found:
+            came = at_least(
+                place, movements.found, part_of=family.places.lies_in, day=view.day, assumptions=assumptions
+            )
+        if own is None and came is None:
+            final[place] = found
+            continue
+        final[place] = _final(found, fitted, place, came, kappa)
+    return final
+
+
+def _nodes(places: Nesting, direct: Mapping[str, Evaluation], assumptions: Assumptions) -> list[Node]:
+    """The trees of the places read, as far up as they go."""
+    names = {name for place in direct for name in places.line_of(place)}
+    return [
+        node_of(name, places.part_of.get(name), direct[name].panel if name in direct else None, assumptions)
+        for name in sorted(names)
+    ]
+
+
+def _final(found: Evaluation, fitted: Mapping[str, Fitted], place: str, came: float | None, kappa: float) -> Evaluation:
+    own = fitted.get(place)
+    figures, beside = None, []
+    if own is not None:
+        low, best, high = own.people
+        figures = Figures(low=low, best=best, high=high, low_u=own.low_u, best_u=own.best_u, high_u=own.high_u)
+        if own.line.low or own.line.best or own.line.high:
+            beside.append(_told(own.line, fitted, place))
+    if came is not None and (own is None or own.best is None):
+        figures, line = _bounded(figures, came, kappa)
+        if line.low:
+            beside.append(line)
+    return msgspec.structs.replace(found, figures=figures, beside=tuple(beside), fitted=own)
+
+
+def _told(line: Line, fitted: Mapping[str, Fitted], place: str) -> Line:
+    overlaps = reasons(fitted, place)
+    if not overlaps:
+        return line
+    told = "; ".join(
+        f"overlap of {round(one.people):,} between {one.whole} and {', '.join(one.parts)}" for one in overlaps
+    )
+    return msgspec.structs.replace(line, detail=told)
+
+
+def _bounded(figures: Figures | None, came: float, kappa: float) -> tuple[Figures, Line]:
+    """Bounds with the net arrivals as the least there can be, as far as the tree leaves room for them."""
+    low, low_u = round(came), round(to_scale(came, kappa) * MICRO)
+    if figures is None:
+        bounded = Figures(low=low, best=None, high=None, low_u=low_u, best_u=None, high_u=None)
+        return bounded, Line(kind=ARRIVALS, low=low_u, best=0, high=0)
+    most, most_u = figures.high, figures.high_u
+    if most is not None and most_u is not None and low_u > most_u:
+        low, low_u = most, most_u
+    if low_u <= figures.low_u:
+        return figures, Line(kind=ARRIVALS, low=0, best=0, high=0)
+    raised = msgspec.structs.replace(figures, low=low, low_u=low_u)
+    return raised, Line(kind=ARRIVALS, low=low_u - figures.low_u, best=0, high=0)

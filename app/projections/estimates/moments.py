@@ -1,0 +1,149 @@
+"""When anything that bears on a key changed, along each of the three times."""
+
+from datetime import date
+from itertools import pairwise
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from app.database.many import among
+from app.domain import events as e
+from app.domain.family import Family
+from app.domain.statements import Key, Statement
+from app.projections.asof import AsOf, horizon
+from app.projections.estimates.cases import read_family, read_grounds
+from app.projections.tables import definitions, links, statements
+
+CONFIRMED = 1
+"""The only digit on which it bears who is related to whom."""
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A state on the way, and the position of the event that led to it."""
+
+    position: int
+    family: Family
+    day: date | None
+    reported: tuple[date, int] | None
+
+
+def along_ledger(connection: Connection, key: Key, start: AsOf, end: AsOf) -> list[Moment]:
+    fixed = start.valid_at if start.valid_at == end.valid_at else None
+    moments = []
+    for position in _touching(connection, key, end.timeline):
+        if start.position < position <= end.position:
+            grounds = read_grounds(connection, end.timeline, position)
+            moments.append(
+                Moment(
+                    position=position,
+                    family=read_family(connection, grounds, key.subject).around(key.place),
+                    day=fixed or horizon(connection, end.timeline, position, end.reported_by),
+                    reported=end.reported,
+                )
+            )
+    return moments
+
+
+def along_reporting(connection: Connection, family: Family, start: AsOf, end: AsOf) -> list[Moment]:
+    """What has no day counts without a limit alone: all of it at once, at the end."""
+    fixed = start.valid_at if start.valid_at == end.valid_at else None
+    moments = [
+        Moment(
+            position=cut[1],
+            family=family,
+            day=fixed or horizon(connection, end.timeline, end.position, cut[0]),
+            reported=cut,
+        )
+        for cut in sorted(_cuts(family))
+        if _within(cut, start, end)
+    ]
+    undated = [one.position for one in _all_said(family) if one.reported_day is None]
+    if undated and end.reported is None:
+        moments.append(Moment(position=max(undated), family=family, day=end.valid_at, reported=None))
+    return moments
+
+
+def along_days(family: Family, start: AsOf, end: AsOf) -> list[tuple[date, list[Statement]]]:
+    """The days after the start up to the end that somebody's word is about, each with those words, in order."""
+    found: dict[date, list[Statement]] = {}
+    for one in sorted(family.able, key=lambda one: one.order):
+        if one.vote_day is not None and end.view.has(one.reported_day, one.position):
+            found.setdefault(one.vote_day, []).append(one)
+    first, last = start.valid_at, end.valid_at
+    return [(day, said) for day, said in sorted(found.items()) if first and last and first < day <= last]
+
+
+def _within(cut: tuple[date, int], start: AsOf, end: AsOf) -> bool:
+    after = start.reported is None or cut > start.reported
+    return after and (end.reported is None or cut <= end.reported)
+
+
+def _all_said(family: Family) -> list[Statement]:
+    """What stands on the family's keys and in the reports that its links name."""
+    own = [one for case in family.cases.values() for one in case.statements]
+    linking = [family.traffic.linked, *(case.linked for case in family.cases.values())]
+    return [*own, *family.traffic.flows, *(one for linked in linking for found in linked.values() for one in found)]
+
+
+def _cuts(family: Family) -> set[tuple[date, int]]:
+    """When something that bears on the family was reported or taken back: (reported day, position)."""
+    said = _all_said(family)
+    cuts = {(one.reported_day, one.position) for one in said if one.reported_day is not None}
+    taken = (one.retraction for one in said if one.retraction is not None)
+    return cuts | {(retraction.day, retraction.position) for retraction in taken if retraction.day is not None}
+
+
+def _touching(connection: Connection, key: Key, timeline: str) -> list[int]:
+    """The positions at which anything that bears on the key or another place of its subject changed, in order."""
+    of_subject = select(statements.c.report).where(
+        statements.c.timeline_id == timeline,
+        statements.c.measure == key.measure,
+        statements.c.actor == key.actor,
+    )
+    reports = set(connection.scalars(of_subject.distinct()))
+    tied = select(links).where(
+        links.c.timeline_id == timeline, or_(among(links.c["from"], reports), among(links.c.to, reports))
+    )
+    found: set[int | None] = set()
+    for row in connection.execute(tied).mappings():
+        found |= {row["position_from"], row["position_to"]}
+        reports |= {row["from"], row["to"]}
+    said = select(statements.c.position_from, statements.c.position_to, statements.c.digit).where(
+        statements.c.timeline_id == timeline, among(statements.c.report, reports)
+    )
+    rows = list(connection.execute(said))
+    found |= {position for row in rows for position in (row.position_from, row.position_to)}
+    if any(row.digit == CONFIRMED for row in rows):
+        found |= _among_sources(connection, timeline)
+    found |= _redefined(connection, timeline, (definitions.c.kind == "measure") & (definitions.c.name == key.measure))
+    found |= _moved_places(connection, timeline)
+    return sorted(position for position in found if position is not None)
+
+
+def _among_sources(connection: Connection, timeline: str) -> set[int | None]:
+    tied = select(links.c.position_from, links.c.position_to).where(
+        links.c.timeline_id == timeline, links.c.between == "sources"
+    )
+    found = {position for row in connection.execute(tied) for position in row}
+    return found | _redefined(connection, timeline, definitions.c.kind == "source")
+
+
+def _redefined(connection: Connection, timeline: str, which: ColumnElement[bool]) -> set[int | None]:
+    query = select(definitions.c.position_from).where(definitions.c.timeline_id == timeline, which)
+    return set(connection.scalars(query))
+
+
+def _moved_places(connection: Connection, timeline: str) -> set[int | None]:
+    """Where a place that was there already came to lie elsewhere; a new one has nothing said of it yet."""
+    query = (
+        select(definitions.c.name, definitions.c.position_from, definitions.c.body)
+        .where(definitions.c.timeline_id == timeline, definitions.c.kind == "place")
+        .order_by(definitions.c.name, definitions.c.position_from)
+    )
+    versions = [(row.name, row.position_from, _lies_in(row.body)) for row in connection.execute(query)]
+    return {position for (before, _, was), (name, position, now) in pairwise(versions) if before == name and was != now}
+
+
+def _lies_in(body: str) -> tuple[str | None, tuple[str, ...]]:
+    place = msgspec.json.decode(body, type=e.PlaceDefined)
+    return place.part_of, place.within
