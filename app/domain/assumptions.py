@@ -1,34 +1,18 @@
 """The numbers behind an estimate, as one named set, and nothing else: no formula stands here.
 
-The shipped set is `origin-panel.v1` (`DEFAULT`). Another one is registered by an `assumptions_defined` event, whose
-`parameters` are this set written out in decimal strings: an event holds no floats, so that every number is exact.
-
-Where the numbers come from:
-
-- `letters`, `digits`: the two halves of the Admiralty code, each as an error (letter: a standard deviation on the
-  logarithmic scale; digit: a factor on it). Readers place the same letter very far apart and let one half colour the
-  other, so the ladders are mild and never stand for a chance of being true. F and 6 say that nobody could judge: they
-  sit in the middle, not at the bottom. Source: Baker et al. 1968; Samet 1975; Irwin and Mandel 2019.
-- `likelihood`: the ICD 203 words say whether something is so, not how many; from `roughly even` upwards they widen the
-  error. Words of the PHIA yardstick and of Kent's list weigh the same where they are the same words, and nothing where
-  they are not. Anything less likely than even carries no vote. Source: ICD 203 (2015), PHIA yardstick, Kent 1964.
-- `bound_shift`, `bound_loose`, `bound_tight`: speakers who say "up to N" or "more than N" have a value near N in mind
-  and hardly change it for the hedge; three kinds of wording (point, upper, lower) are all that can be told apart.
-  Source: Williams and Power 2013.
-- `stated_z`: a range that somebody states is read as nine chances in ten; so is the interval that is given (`z`).
-- `spread_prior`, `spread_floor`, `spread_cap`: the Birge ratio (Birge 1932: the errors are multiplied when the values
-  scatter more than they should), tamed for few votes by `spread_prior` votes that scatter just as stated.
-- `words`: what a vague word stands for. Conventions of this set, not measurements.
-- `half_life_days`, `age_cap`, `classes`, `sides_*`, `flow_*`: chosen on simulated histories with a known truth and on
-  real claims, for nine in ten intervals to hold the truth at the smallest width.
+The shipped set is `origin-panel.v1` (`DEFAULT`), kept in a file of its own with the source of each number (`SHIPPED`).
+Another one is registered by an `assumptions_defined` event, whose `parameters` are a set written out in decimal
+strings: an event holds no floats, so that every number is exact. The shipped set is read by the same rules.
 """
 
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from app.domain.errors import Fault, NotAllowed
-from app.domain.parameters import Range, Shape, Table, read, write
+from app.domain.parameters import Leaf, Range, Shape, Table, laid_over, leaves, read, write
+from app.domain.shipped import read_shipped
 
 
 class MeasureClass(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,81 +76,15 @@ class Assumptions(msgspec.Struct, frozen=True, kw_only=True):
         return 1.0 if term is None else self.likelihood.get(term, 1.0)
 
 
-DEFAULT = Assumptions(
-    name="origin-panel.v1",
-    half_life_days=5.0,
-    z=1.645,
-    stated_z=1.645,
-    spread_prior=3.0,
-    spread_floor=0.5,
-    spread_cap=12.0,
-    age_cap=0.5,
-    letters={"A": 0.12, "B": 0.2, "C": 0.3, "D": 0.5, "E": 0.8, "F": 0.5},
-    digits={"1": 0.8, "2": 0.95, "3": 1.2, "4": 1.6, "5": 2.2, "6": 1.3},
-    classes={
-        "presence": MeasureClass(kappa=50.0, error=1.0, shared=0.25, q_stock=0.02, q_total=None),
-        "tally": MeasureClass(kappa=1.0, error=1.0, shared=0.25, q_stock=0.02, q_total=0.02),
-        "register": MeasureClass(kappa=1.0, error=0.2, shared=0.05, q_stock=0.002, q_total=0.01),
-    },
-    likelihood={
-        "almost certain": 1.0,
-        "nearly certain": 1.0,
-        "very likely": 1.1,
-        "highly probable": 1.1,
-        "likely": 1.3,
-        "probable": 1.3,
-        "roughly even chance": 1.7,
-        "roughly even odds": 1.7,
-        "unlikely": None,
-        "improbable": None,
-        "very unlikely": None,
-        "highly improbable": None,
-        "almost no chance": None,
-        "remote": None,
-        "remote chance": None,  # PHIA
-        "highly unlikely": None,  # PHIA
-        "probably not": None,  # Kent
-        "almost certainly not": None,  # Kent
-        "impossible": None,  # Kent
-    },
-    grains=(1000, 500, 100, 50, 10, 5, 1),
-    bound_shift=0.1,
-    bound_loose=0.3,
-    bound_tight=0.2,
-    words={
-        "a handful": Word(centre=8, spread=0.8),
-        "a small number": Word(centre=70, spread=1.5),
-        "dozens": Word(centre=50, spread=0.6),
-        "scores": Word(centre=60, spread=0.6),
-        "hundreds": Word(centre=400, spread=0.6),
-        "several hundred": Word(centre=500, spread=0.45),
-        "more than a thousand": Word(centre=1400, spread=0.4),
-        "thousands": Word(centre=4000, spread=0.65),
-        "several thousand": Word(centre=5000, spread=0.5),
-        "tens of thousands": Word(centre=30000, spread=0.5),
-    },
-    echo_days=21,
-    same_figure_days=7,
-    flow_error=0.35,
-    flow_variance_cap=2.25,
-    movement_days=3,
-    sides_floor=0.5,
-    sides_gap=0.5,
-    age_days_max=3650,
-    contested_above=1.2,
-    stale_days=30,
-)
-
-
 _FACTOR = Range(0.01, 3)  # wider errors would leave the numbers that a float can hold
 _RATE = Range(0, 1)
 _DAYS = Range(0, 3650, whole=True)
-_CLASS: Shape = {
+_CLASS = {
     "kappa": Range(0.1, 10_000),
     "error": _FACTOR,
     "shared": Range(0.001, 3),
     "q_stock": _RATE,
-    "q_total": Range(0, 1, optional=True),
+    "q_total": _RATE,
 }
 _SHAPE: Mapping[str, Shape] = {
     "half_life_days": Range(0.1, 3650),
@@ -178,7 +96,11 @@ _SHAPE: Mapping[str, Shape] = {
     "age_cap": Range(0, 10),
     "letters": dict.fromkeys("ABCDEF", _FACTOR),
     "digits": dict.fromkeys("123456", _FACTOR),
-    "classes": dict.fromkeys(("presence", "tally", "register"), _CLASS),
+    "classes": {
+        "presence": {**_CLASS, "q_total": Range(0, 1, optional=True)},  # no measure of it is a running total
+        "tally": _CLASS,
+        "register": _CLASS,
+    },
     "likelihood": Table(Range(0.01, 3, optional=True)),
     "grains": (Range(1, 1_000_000_000, whole=True),),
     "bound_shift": _RATE,
@@ -208,8 +130,33 @@ def from_parameters(name: str, parameters: object) -> Assumptions:
     """The set that was written out. Raises NotAllowed with every fault: a parameter that is missing, unknown,
     not a decimal string, or out of its range.
     """
+    return _read(name, parameters, "/parameters")
+
+
+def overridden(assumptions: Assumptions, parameters: object) -> Assumptions:
+    """The set with some of its parameters replaced, for a question that is asked and not kept.
+
+    `parameters` are a part of what `to_parameters` writes: objects are merged by key, a list replaces a list whole.
+    A set that comes out different bears a name that nothing can be registered under. Raises NotAllowed as
+    `from_parameters` does, each fault pointing below `/assumptions`.
+    """
+    whole = laid_over(to_parameters(assumptions), parameters)
+    found = _read(assumptions.name, whole, "/assumptions")
+    return found if found == assumptions else replace(found, name=f"{assumptions.name} (overridden)")
+
+
+def explained(parameters: Mapping[str, object]) -> list[Leaf]:
+    """Each number of a set that was written out, with the range that it may have, in the order of the shipped set."""
+    return list(leaves(parameters, _SHAPE))
+
+
+def _read(name: str, parameters: object, pointer: str) -> Assumptions:
     faults: list[Fault] = []
-    fields = read(parameters, _SHAPE, "/parameters", faults)
+    fields = read(parameters, _SHAPE, pointer, faults)
     if faults:
         raise NotAllowed("These parameters do not make a set of assumptions.", faults=faults)
     return msgspec.convert({**fields, "name": name}, Assumptions)
+
+
+SHIPPED = read_shipped()
+DEFAULT = from_parameters(SHIPPED.name, SHIPPED.parameters)

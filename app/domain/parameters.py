@@ -5,13 +5,14 @@ nobody asked for.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from app.domain.errors import Fault, nearest_hint
+from app.domain.limits import FAULTS_MAX
 
 NONE = "none"  # how "no such number" is written
 
@@ -31,13 +32,25 @@ class Range(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         kind = "an integer" if self.whole else "a decimal number"
-        return f"{kind} from {plain(self.low)} to {plain(self.high)}{', or none' if self.optional else ''}, as a string"
+        return f"{kind} from {self.span}, as a string"
+
+    @property
+    def span(self) -> str:
+        return f"{plain(self.low)} to {plain(self.high)}{', or none' if self.optional else ''}"
 
 
 class Table(msgspec.Struct, frozen=True):
     """Words that the set is free to choose, and what stands beside each."""
 
     shape: "Shape"
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+    """One number as it is written, under its whole name, such as `classes.tally.kappa`."""
+
+    name: str
+    value: str
+    range: Range
 
 
 # A number, a list of them, names that must all be there, or a table of words.
@@ -58,6 +71,27 @@ def write(value: Any) -> Any:
     return NONE if value is None else plain(value)
 
 
+def leaves(written: Any, shape: Shape, name: str = "") -> Iterator[Leaf]:
+    """The numbers of what `write` wrote, in the order of the shape. What departs from the shape is passed over."""
+    if isinstance(shape, Range):
+        yield Leaf(name=name, value=str(written), range=shape)
+    elif isinstance(shape, tuple):
+        for at, entry in enumerate(written):
+            yield from leaves(entry, shape[0], f"{name}.{at}")
+    elif isinstance(written, Mapping):
+        inner = dict.fromkeys(written, shape.shape) if isinstance(shape, Table) else shape
+        for key in inner:
+            if key in written:
+                yield from leaves(written[key], inner[key], f"{name}.{key}" if name else key)
+
+
+def laid_over(whole: Any, part: Any) -> Any:
+    """`whole` with what `part` has in its place: objects are merged by key at any depth, all else is replaced."""
+    if not isinstance(whole, Mapping) or not isinstance(part, Mapping):
+        return part
+    return {**whole, **{key: laid_over(whole[key], part[key]) if key in whole else part[key] for key in part}}
+
+
 def read(value: Any, shape: Shape, pointer: str, faults: list[Fault]) -> Any:
     """The value with its strings read as numbers. Appends what is wrong to `faults`; then the answer means nothing."""
     if isinstance(shape, Range):
@@ -69,9 +103,12 @@ def read(value: Any, shape: Shape, pointer: str, faults: list[Fault]) -> Any:
     if isinstance(shape, Table):
         return _read_table(value, shape.shape, pointer, faults)
     for key in sorted(shape.keys() - value.keys()):
-        _fault(faults, f"{pointer}/{key}", "is missing")
-    for key in sorted(value.keys() - shape.keys()):
-        near = nearest_hint(key, shape)
+        wanted = shape[key]
+        _fault(
+            faults, f"{pointer}/{key}", f"is missing; {_must_be(wanted)}" if isinstance(wanted, Range) else "is missing"
+        )
+    for key in sorted(value.keys() - shape.keys())[:FAULTS_MAX]:  # each costs a comparison with every name
+        near = nearest_hint(key[:_WORD_LENGTH_MAX], shape)
         _fault(faults, f"{pointer}/{_escape(key)}", "is no parameter" + (f"; {near}" if near else ""))
     return {key: read(value[key], shape[key], f"{pointer}/{key}", faults) for key in shape if key in value}
 
@@ -83,7 +120,7 @@ def _read_number(value: Any, allowed: Range, pointer: str, faults: list[Fault]) 
         number = int(value) if allowed.whole else float(value)
         if allowed.low <= number <= allowed.high:
             return number
-    return _fault(faults, pointer, f"must be {allowed}")
+    return _fault(faults, pointer, _must_be(allowed))
 
 
 def _read_list(value: Any, allowed: Range, pointer: str, faults: list[Fault]) -> Any:
@@ -99,6 +136,10 @@ def _read_table(value: Mapping[str, Any], shape: Shape, pointer: str, faults: li
         if len(word) > _WORD_LENGTH_MAX or not _WORD.fullmatch(word):
             _fault(faults, f"{pointer}/{_escape(word)}", f"must be in lower case, {_WORD_LENGTH_MAX} letters at most")
     return {word: read(value[word], shape, f"{pointer}/{_escape(word)}", faults) for word in value}
+
+
+def _must_be(allowed: Range) -> str:
+    return f"must be {allowed}"
 
 
 def _fault(faults: list[Fault], pointer: str, detail: str) -> Any:

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Fault
-from app.domain.parameters import NONE, Range, Shape, Table, plain, read, write
+from app.domain.limits import FAULTS_MAX
+from app.domain.parameters import NONE, Range, Shape, Table, laid_over, leaves, plain, read, write
 
 SHAPE: Shape = {
     "half": Range(0.1, 10),
@@ -54,7 +55,7 @@ def test_an_optional_parameter_says_so() -> None:
 def test_every_fault_is_found_in_one_go_and_a_near_name_is_offered() -> None:
     given_names = {"hlaf": "5", "days": "x", "rate": "1", "sizes": ["10", "0"], "words": {"Few/er": {"centre": "3"}}}
     assert faults_of(given_names) == [
-        ("/p/half", "is missing"),
+        ("/p/half", "is missing; must be a decimal number from 0.1 to 10, as a string"),
         ("/p/hlaf", "is no parameter; did you mean half?"),
         ("/p/days", "must be an integer from 0 to 30, as a string"),
         ("/p/sizes/1", "must be an integer from 1 to 1000, as a string"),
@@ -86,3 +87,39 @@ def test_a_number_written_plainly_reads_back_as_itself(number: float) -> None:
 
 def test_writing_keeps_objects_and_lists() -> None:
     assert write({"a": (1, 0.5), "b": {"c": None}}) == {"a": ["1", "0.5"], "b": {"c": NONE}}
+
+
+def test_no_more_unknown_names_are_told_than_one_refusal_holds() -> None:
+    assert len(faults_of(GOOD | {f"more {number}": "1" for number in range(1000)})) == FAULTS_MAX
+
+
+def test_each_number_is_told_with_its_whole_name_and_its_range() -> None:
+    assert [(leaf.name, leaf.value, leaf.range.span) for leaf in leaves(GOOD, SHAPE)] == [
+        ("half", "5", "0.1 to 10"),
+        ("days", "7", "0 to 30"),
+        ("rate", NONE, "0 to 1, or none"),
+        ("sizes.0", "10", "1 to 1000"),
+        ("sizes.1", "1", "1 to 1000"),
+        ("words.a few.centre", "3.5", "1 to 99"),
+    ]
+
+
+def test_what_is_not_there_is_passed_over() -> None:
+    assert [leaf.name for leaf in leaves({"half": "5", "words": {"a few": {}}, "more": "1"}, SHAPE)] == ["half"]
+
+
+@pytest.mark.parametrize(
+    ("part", "laid"),
+    [
+        ({}, GOOD),
+        ({"half": "6"}, GOOD | {"half": "6"}),
+        ({"sizes": ["5"]}, GOOD | {"sizes": ["5"]}),
+        ({"words": {"few": {"centre": "3"}}}, GOOD | {"words": {"a few": {"centre": "3.5"}, "few": {"centre": "3"}}}),
+        ({"words": {"a few": {"centre": "4"}}}, GOOD | {"words": {"a few": {"centre": "4"}}}),
+        ({"words": "x"}, GOOD | {"words": "x"}),
+        ({"half": {"x": "1"}}, GOOD | {"half": {"x": "1"}}),
+        (None, None),
+    ],
+)
+def test_objects_are_merged_by_key_and_all_else_is_replaced(part: object, laid: object) -> None:
+    assert laid_over(GOOD, part) == laid
