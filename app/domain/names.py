@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 import msgspec
 
 from app.domain import events as e
+from app.domain.assumptions import DEFAULT
 from app.domain.findings import below
 from app.domain.measures import BUILT_IN
 
@@ -22,6 +23,9 @@ UNPLACED = "unplaced"
 OUTSIDE = "outside"
 RESERVED_PLACES = frozenset({UNPLACED, OUTSIDE})
 """Where no place was said, and what lies out of the tree: they exist everywhere and are never defined."""
+
+SHIPPED_NAMES: frozenset[tuple[NameKind, str]] = frozenset({("assumptions", DEFAULT.name)})
+"""Taken in every timeline from the start, by nothing that stands in its ledger."""
 
 
 class Introduced(msgspec.Struct, frozen=True, kw_only=True, gc=False):

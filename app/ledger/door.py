@@ -9,7 +9,16 @@ from sqlalchemy import Connection
 from app.domain.checking import Checked, check_measures
 from app.domain.errors import Conflict, Fault, NotAllowed, Refused
 from app.domain.measures import Measure
-from app.domain.names import ContainerKind, Needed, container_defined, find_cycle, introduced, needed, parents
+from app.domain.names import (
+    SHIPPED_NAMES,
+    ContainerKind,
+    Needed,
+    container_defined,
+    find_cycle,
+    introduced,
+    needed,
+    parents,
+)
 from app.ledger import log
 from app.ledger.definitions import read_measures, read_parents, replace_parents
 from app.ledger.log import Draft
@@ -45,7 +54,8 @@ class Door:
         self.redefines = False
 
     def admit(self, candidate: Candidate) -> None:
-        """Raises NotAllowed for names that are not there and quantities against their measure, Conflict for a cycle.
+        """Raises NotAllowed for names that are not there and quantities against their measure, Conflict for a cycle and
+        for a name that came with the program.
 
         What stands in the ledger already was let in under the definitions of its day: the ledger knows it again.
         """
@@ -63,6 +73,8 @@ class Door:
         check_measures(body, self._measure)
         self._refuse_cycle(candidate)
         for name in introduced(body, str(candidate.draft.event_id)):
+            if name.rule == "new" and (name.kind, name.name) in SHIPPED_NAMES:
+                raise log.NameTaken(0, name.kind, name.name, name.rule)
             if name.rule != "absent":
                 self._known.add((name.kind, name.name))
             if name.kind == "measure":

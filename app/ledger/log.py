@@ -71,6 +71,8 @@ class NameTaken(Conflict):
     def __init__(self, ordinal: int, kind: str, name: str, rule: str) -> None:
         if rule == "absent":
             super().__init__(f"report {name} was retracted and cannot be corrected", code="report-retracted")
+        elif kind == "assumptions":
+            super().__init__(f"there is a set of assumptions {name} already", hint="no set is redefined: name it anew")
         else:
             super().__init__(
                 f"the {kind} {name} exists already",
