@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from app.api import (
     actors,
+    assumptions,
     developments,
     docs,
     estimates,
@@ -42,6 +43,7 @@ from app.settings import Settings
 
 RESOURCES = (
     actors,
+    assumptions,
     developments,
     docs,
     estimates,

@@ -78,6 +78,12 @@ PAGES: dict[str, Page] = {
         )
         for kind in ("source", "place", "actor", "measure")
     },
+    "unknown-assumptions": _page(
+        404,
+        "There is no such set of assumptions",
+        "It is not registered in this timeline, or was not yet at the position that was asked about."
+        " `GET …/assumptions` lists all of them, the shipped one among them, and `hint` names the nearest.",
+    ),
     "unknown-projection": _page(
         404, "There is no such projection", "`muster status` lists all of them with how far they have come."
     ),

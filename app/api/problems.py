@@ -57,6 +57,7 @@ _INSTEAD = {
     "places": "append place_defined.v1",
     "actors": "append actor_defined.v1",
     "measures": "append measure_defined.v1",
+    "assumptions": "a set stays what it is: append assumptions_defined.v1 under another name",
     "estimates": "estimates follow from reports: append development_reported.v1, report_corrected.v1 or"
     " report_retracted.v1",
     "events": "an event stays as it is: append report_corrected.v1, report_retracted.v1 or link_withdrawn.v1",

@@ -2,6 +2,7 @@
 
 import rich_click as click
 
+from app.cli.assumptions import assumptions
 from app.cli.audit import audit
 from app.cli.db import db
 from app.cli.doctor import doctor
@@ -23,5 +24,5 @@ def muster() -> None:
     """
 
 
-for command in (up, status, doctor, record, import_, estimate, audit, replay, key, db):
+for command in (up, status, doctor, record, import_, estimate, audit, assumptions, replay, key, db):
     muster.add_command(command)

@@ -1,4 +1,4 @@
-"""What is defined and judged: sources with their grades, documents, places, actors, measures, and links.
+"""What is defined and judged: sources with their grades, documents, places, actors, measures, assumptions, links.
 
 The first projection; the others rest on it. A definition's rows are its versions; a status change that dates a document
 better makes a new version of the document too.
@@ -20,7 +20,7 @@ from app.projections.projection import Event, Projection
 from app.projections.tables import definitions, links
 from app.projections.versions import Versions, held_at
 
-Kind = Literal["source", "grade", "document", "document_status", "place", "actor", "measure"]
+Kind = Literal["source", "grade", "document", "document_status", "place", "actor", "measure", "assumptions"]
 B = TypeVar("B", bound=e.Body)
 
 _DEFINES: dict[type, Kind] = {
@@ -30,6 +30,7 @@ _DEFINES: dict[type, Kind] = {
     e.PlaceDefined: "place",
     e.ActorDefined: "actor",
     e.MeasureDefined: "measure",
+    e.AssumptionsDefined: "assumptions",
 }
 
 
@@ -46,6 +47,8 @@ def defined_name(body: e.Body) -> tuple[Kind, str] | None:
             return "actor", body.actor
         case e.MeasureDefined():
             return "measure", body.measure
+        case e.AssumptionsDefined():
+            return "assumptions", body.name
         case _:
             return None
 
@@ -115,6 +118,7 @@ PROJECTION = Projection(
             "place_defined.v1",
             "actor_defined.v1",
             "measure_defined.v1",
+            "assumptions_defined.v1",
             "reports_linked.v1",
             "link_withdrawn.v1",
         }

@@ -78,7 +78,7 @@ def test_only_what_the_ledger_held_limits_a_registry(ask: Ask) -> None:
     assert answer["as_of"]["position"] == 108
     assert answer["as_of"]["known_at"] == "position:108"
     assert answer["as_of"]["valid_at"] is None
-    for path in ("sources", "sources/kr-nis", "actors", "measures", "places", "places/tree"):
+    for path in ("sources", "sources/kr-nis", "actors", "assumptions", "measures", "places", "places/tree"):
         for name in ("valid_at", "reported_by"):
             problem = ask(f"{RUSSIA}/{path}", 400, **{name: "2024-11-10"})
             assert problem["code"] == "unknown-parameter"

@@ -16,7 +16,9 @@ VALID = ("--axis", "valid", "--from", "2024-10-20", "--to", "2024-12-01")
 KNOWN = ("--axis", "known", "--from", "position:100", "--to", "position:400")
 
 
-@pytest.mark.parametrize("ends", [REPORTED, KNOWN, VALID, (*REPORTED, "--valid-at", "2024-11-01"), ("--from", "2024-10-25")])
+@pytest.mark.parametrize(
+    "ends", [REPORTED, KNOWN, VALID, (*REPORTED, "--valid-at", "2024-11-01"), ("--from", "2024-10-25")]
+)
 def test_the_steps_lead_from_before_to_after(ask: Cli, ends: tuple[str, ...]) -> None:
     answer = ask.json("audit", *HERE, *ends)
     assert answer["adds_up"]
