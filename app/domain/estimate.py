@@ -14,6 +14,7 @@ from app.domain.family import Readings
 from app.domain.fusion import Figure
 from app.domain.hierarchy import BOUNDS_ONLY
 from app.domain.movements import movements_of
+from app.domain.nets import touching
 from app.domain.panel import Evaluation, Figures, evaluate
 from app.domain.selection import EVERYTHING, Case, Left, View, groups_of, stands
 from app.domain.sources import count_independent
@@ -241,7 +242,10 @@ def _falls(readings: Readings, case: Case, evaluation: Evaluation, assumptions: 
         case,
         then,
         assumptions,
-        movements=movements_of(readings.family.traffic, then, assumptions).found,
-        lies_in=readings.family.places.lies_in,
+        touched=touching(
+            case.key.place,
+            movements_of(readings.family.traffic, then, assumptions).found,
+            readings.family.places.lies_in,
+        ),
     )
     return before.panel is not None and evaluation.panel.best < before.panel.best

@@ -14,7 +14,7 @@ from app.domain.fusion import MICRO, to_scale
 from app.domain.hierarchy import Fitted, Node, fit, node_of, reasons
 from app.domain.movements import Movements, Traffic, movements_of
 from app.domain.nesting import Nesting
-from app.domain.nets import at_least
+from app.domain.nets import Touching, at_least, touching
 from app.domain.panel import ARRIVALS, Evaluation, Figures, evaluate
 from app.domain.selection import Left
 from app.domain.statements import Key, Statement, Subject
@@ -57,17 +57,29 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
 
     def around(self, place: str) -> "Family":
         """Only what can tell on the place: itself, its tree, and every movement."""
-        root = self.places.line_of(place)[-1]
-        near = {name: case for name, case in self.cases.items() if self.places.line_of(name)[-1] == root}
+        return self.in_tree(self.places.root_of(place))
+
+    def in_tree(self, root: str) -> "Family":
+        near = {place: case for place, case in self.cases.items() if self.places.root_of(place) == root}
         return msgspec.structs.replace(self, cases=near)
+
+    @property
+    def roots(self) -> set[str]:
+        """The trees of which anything was said."""
+        return {self.places.root_of(place) for place in self.cases}
 
 
 class Readings(msgspec.Struct, frozen=True, kw_only=True):
-    """A family read for a view: every place that has votes, and those asked for besides."""
+    """A family read for a view: every place of it that was spoken of, and those asked for besides.
+
+    `direct` are the readings from words on the very place, `final` those that fit each other.
+    """
 
     family: Family
     view: View
+    retrospect: bool
     movements: Movements
+    touching: Mapping[str, Touching]
     direct: Mapping[str, Evaluation]
     final: Mapping[str, Evaluation]
 
@@ -97,43 +109,75 @@ def read(
     asked: Iterable[str] = (),
     like: Readings | None = None,
 ) -> Readings:
-    """`like` is a reading of the same subject, under the same assumptions and in the same mode."""
-    if like is not None and like.view.reported == view.reported and like.family.traffic == family.traffic:
-        movements = like.movements
-    else:
-        movements = movements_of(family.traffic, view, assumptions)
+    """`like` is a reading of the same subject, under the same assumptions: what rests on the same is taken from it."""
+    if like is not None and not _comparable(like, family, view, retrospect=retrospect):
+        like = None
+    movements = like.movements if like is not None else movements_of(family.traffic, view, assumptions)
     wanted = sorted({*family.cases, *asked})
-    known = _known(family, view, movements, like)
-    direct = {
-        place: known[place]
-        if place in known
-        else evaluate(
-            family.case(place),
-            view,
-            assumptions,
-            retrospect=retrospect,
-            movements=movements.found,
-            lies_in=family.places.lies_in,
-        )
+    touched = {
+        place: like.touching[place]
+        if like is not None and place in like.touching
+        else touching(place, movements.found, family.places.lies_in)
         for place in wanted
     }
-    if like is not None and like.family.places is family.places and _same(like.direct, direct):
-        return msgspec.structs.replace(like, family=family)
-    final = _settled(family, view, movements, direct, assumptions)
-    return Readings(family=family, view=view, movements=movements, direct=direct, final=final)
+    direct = {
+        place: _direct(family, place, view, assumptions, retrospect=retrospect, touched=touched[place], like=like)
+        for place in wanted
+    }
+    if like is not None and _same(like.direct, direct):
+        final = like.final
+    else:
+        final = _settled(family, view, movements, direct, assumptions)
+    return Readings(
+        family=family,
+        view=view,
+        retrospect=retrospect,
+        movements=movements,
+        touching=touched,
+        direct=direct,
+        final=final,
+    )
+
+
+def _comparable(like: Readings, family: Family, view: View, *, retrospect: bool) -> bool:
+    """Whether the other reading saw the same movements, lying in the same places."""
+    return (
+        like.retrospect == retrospect
+        and like.view.reported == view.reported
+        and like.family.places is family.places
+        and (like.family.traffic is family.traffic or like.family.traffic == family.traffic)
+    )
+
+
+def _direct(
+    family: Family,
+    place: str,
+    view: View,
+    assumptions: Assumptions,
+    *,
+    retrospect: bool,
+    touched: Touching,
+    like: Readings | None,
+) -> Evaluation:
+    known = like.direct.get(place) if like is not None and _alike(like.family, family, place) else None
+    if known is not None and known.view == view:
+        return known
+    return evaluate(
+        family.case(place),
+        view,
+        assumptions,
+        retrospect=retrospect,
+        touched=touched,
+        like=None if retrospect else known,
+    )
+
+
+def _alike(one: Family, other: Family, place: str) -> bool:
+    return one.cases.get(place) is other.cases.get(place)
 
 
 def _is(one: Statement, other: Statement) -> bool:
     return (one.report, one.ordinal) == (other.report, other.ordinal)
-
-
-def _known(family: Family, view: View, movements: Movements, like: Readings | None) -> Mapping[str, Evaluation]:
-    """What an earlier reading found on the same day, where nothing is new."""
-    if like is None or like.view != view or like.movements is not movements or like.family.places != family.places:
-        return {}
-    return {
-        place: found for place, found in like.direct.items() if like.family.cases.get(place) is family.cases.get(place)
-    }
 
 
 def _same(one: Mapping[str, Evaluation], other: Mapping[str, Evaluation]) -> bool:
@@ -143,26 +187,37 @@ def _same(one: Mapping[str, Evaluation], other: Mapping[str, Evaluation]) -> boo
 def _settled(
     family: Family, view: View, movements: Movements, direct: Mapping[str, Evaluation], assumptions: Assumptions
 ) -> dict[str, Evaluation]:
-    """The direct readings with what their tree makes of them, and bounds where nobody spoke."""
-    fitted = fit(_nodes(family.places, direct, assumptions))
-    kappa = assumptions.classes[family.traffic.measure_class].kappa
-    final = {}
+    """The direct readings with what their trees make of them, and bounds where nobody spoke."""
+    trees: dict[str, dict[str, Evaluation]] = {}
     for place, found in direct.items():
+        trees.setdefault(family.places.root_of(place), {})[place] = found
+    final: dict[str, Evaluation] = {}
+    for tree in trees.values():
+        final |= _fitted(family, tree, assumptions)
+    if movements.found:
+        silent = {place: found for place, found in final.items() if found.panel is None}
+        final |= _bounded_below(family, view, movements, silent, assumptions)
+    return final
+
+
+def _fitted(family: Family, tree: Mapping[str, Evaluation], assumptions: Assumptions) -> dict[str, Evaluation]:
+    """One tree. A place that alone has votes in it keeps its figures: there is nothing that they would have to fit."""
+    voting = [place for place, found in tree.items() if found.panel is not None]
+    if not voting or len(voting) == len(tree) == 1:
+        return dict(tree)
+    fitted = fit(_nodes(family.places, tree, assumptions), tree)
+    final = {}
+    for place, found in tree.items():
         own = fitted.get(place)
-        came = None
-        if found.panel is None and movements.found:
-            came = at_least(
-                place, movements.found, part_of=family.places.lies_in, day=view.day, assumptions=assumptions
-            )
-        if own is None and came is None:
-            final[place] = found
-            continue
-        final[place] = _final(found, fitted, place, came, kappa)
+        if own is not None and [place] != voting:
+            final[place] = _final(found, own, fitted)
+        else:
+            final[place] = msgspec.structs.replace(found, fitted=own)
     return final
 
 
 def _nodes(places: Nesting, direct: Mapping[str, Evaluation], assumptions: Assumptions) -> list[Node]:
-    """The trees of the places read, as far up as they go."""
+    """The tree of the places read, as far up as it goes."""
     names = {name for place in direct for name in places.line_of(place)}
     return [
         node_of(name, places.part_of.get(name), direct[name].panel if name in direct else None, assumptions)
@@ -170,19 +225,27 @@ def _nodes(places: Nesting, direct: Mapping[str, Evaluation], assumptions: Assum
     ]
 
 
-def _final(found: Evaluation, fitted: Mapping[str, Fitted], place: str, came: float | None, kappa: float) -> Evaluation:
-    own = fitted.get(place)
-    figures, beside = None, []
-    if own is not None:
-        low, best, high = own.people
-        figures = Figures(low=low, best=best, high=high, low_u=own.low_u, best_u=own.best_u, high_u=own.high_u)
-        if own.line.low or own.line.best or own.line.high:
-            beside.append(_told(own.line, fitted, place))
-    if came is not None and (own is None or own.best is None):
-        figures, line = _bounded(figures, came, kappa)
-        if line.low:
-            beside.append(line)
-    return msgspec.structs.replace(found, figures=figures, beside=tuple(beside), fitted=own)
+def _final(found: Evaluation, own: Fitted, fitted: Mapping[str, Fitted]) -> Evaluation:
+    low, best, high = own.people
+    figures = Figures(low=low, best=best, high=high, low_u=own.low_u, best_u=own.best_u, high_u=own.high_u)
+    moved = own.line.low or own.line.best or own.line.high
+    beside = (_told(own.line, fitted, own.place),) if moved else ()
+    return msgspec.structs.replace(found, figures=figures, beside=beside, fitted=own)
+
+
+def _bounded_below(
+    family: Family, view: View, movements: Movements, silent: Mapping[str, Evaluation], assumptions: Assumptions
+) -> dict[str, Evaluation]:
+    """Places where nobody's word could be carried, with the net arrivals as the least there can be."""
+    kappa = assumptions.classes[family.traffic.measure_class].kappa
+    final = {}
+    for place, found in silent.items():
+        came = at_least(place, movements.found, part_of=family.places.lies_in, day=view.day, assumptions=assumptions)
+        if came is not None and (found.figures is None or found.figures.best is None):
+            figures, line = _bounded(found.figures, came, kappa)
+            beside = (*found.beside, line) if line.low else found.beside
+            final[place] = msgspec.structs.replace(found, figures=figures, beside=beside)
+    return final
 
 
 def _told(line: Line, fitted: Mapping[str, Fitted], place: str) -> Line:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from app.domain.assumptions import Assumptions, MeasureClass
 from app.domain.carrying import Carry
@@ -146,6 +147,22 @@ def fuse(
         for claim, weight in zip(claims, weights, strict=True)
     ]
     return _panel(parts, day=day, seen=seen, running_total=running_total, assumptions=assumptions)
+
+
+def older(
+    panel: Panel, day: date, *, measure_class: str, running_total: bool, assumptions: Assumptions
+) -> Panel | None:
+    """The same votes read on a later day, where every age is past its cap and changes nothing more; else None.
+
+    It is what `fuse` would give, to the bit.
+    """
+    seen = assumptions.classes[measure_class]
+    per_day = (seen.q_total if running_total else seen.q_stock) or 0.0
+    if day < panel.day or any(per_day * share.age_days < assumptions.age_cap for share in panel.shares):
+        return None
+    passed = (day - panel.day).days
+    shares = tuple(replace(share, age_days=share.age_days + passed) for share in panel.shares)
+    return replace(panel, day=day, shares=shares)
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):

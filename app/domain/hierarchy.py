@@ -6,7 +6,7 @@ stands in `parts`.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -101,12 +101,17 @@ def _mean_age(shares: Sequence[Share]) -> float:
     return sum(share.share * share.age_days for share in shares) / whole if whole > 0 else math.inf
 
 
-def fit(nodes: Iterable[Node]) -> dict[str, Fitted]:
-    """Every place that has a figure or bounds, in order of place ids. The nodes are whole trees, in any order, with
-    direct estimates of one measure and actor; a place with no votes in it or below changes no figure of another's, and
-    may be left out where its bounds are not asked. Raises Broken for a place that is there twice or lies in itself.
+def fit(nodes: Iterable[Node], asked: Collection[str] | None = None) -> dict[str, Fitted]:
+    """Every place that has a figure or bounds, in order of place ids; where some are asked for, only those and what
+    `reasons` needs besides. The nodes are whole trees, in any order, with direct estimates of one measure and actor; a
+    place with no votes in it or below changes no figure of another's, and may be left out where its bounds are not
+    asked. Raises Broken for a place that is there twice or lies in itself.
     """
-    fitted = (_fitted(branch) for branch in settle(nodes))
+    fitted = (
+        _fitted(branch)
+        for branch in settle(nodes)
+        if asked is None or branch.node.place in asked or branch.overlap is not None or branch.cut_by is not None
+    )
     return {one.place: one for one in fitted if one is not None}
 
 

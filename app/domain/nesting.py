@@ -23,6 +23,10 @@ class Nesting(msgspec.Struct, frozen=True, kw_only=True):
             line.append(above)
         return line
 
+    def root_of(self, place: str) -> str:
+        """The tree that the place stands in, by its root."""
+        return self.line_of(place)[-1]
+
     def parts_of(self, place: str) -> list[str]:
         """Its direct parts, in order of names."""
         return sorted(part for part, whole in self.part_of.items() if whole == place)

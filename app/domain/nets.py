@@ -45,7 +45,7 @@ def net(
 
     A movement over a period counts for the part of its days that lies within.
     """
-    moved = _between(_touching(place, movements, part_of), first.toordinal() - 1, last.toordinal(), assumptions)
+    moved = _between(touching(place, movements, part_of), first.toordinal() - 1, last.toordinal(), assumptions)
     half = assumptions.z * math.sqrt(moved.variance)
     return Net(low=moved.net - half, best=moved.net, high=moved.net + half)
 
@@ -81,8 +81,18 @@ def carries(
     They are those after the vote's day up to `day`: a stock dated on or after a movement already contains it. For a
     vote later than `day` those between are taken back.
     """
-    touching = _touching(place, movements, part_of)
-    found = {}
+    return carried_by(votes, touching(place, movements, part_of), day=day, assumptions=assumptions)
+
+
+Touching = Sequence[tuple[int, Movement]]
+"""The movements that change a place, each with the sign of what it does to it."""
+
+
+def carried_by(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions: Assumptions) -> dict[str, Carry]:
+    """`carries` where it is known already which movements touch the place."""
+    found: dict[str, Carry] = {}
+    if not touching:
+        return found
     for vote in votes:
         after, until = sorted((vote.day.toordinal(), day.toordinal()))
         moved = _between(touching, after, until, assumptions)
@@ -92,8 +102,7 @@ def carries(
     return found
 
 
-def _touching(place: str, movements: Iterable[Movement], part_of: Parents) -> list[tuple[int, Movement]]:
-    """The movements that change the place, each with the sign of what it does."""
+def touching(place: str, movements: Iterable[Movement], part_of: Parents) -> Touching:
     signed = ((effect(movement, place, part_of), movement) for movement in movements)
     return [(sign, movement) for sign, movement in signed if sign]
 

@@ -3,16 +3,14 @@
 This is the direct estimate, from words on that very place. What other places make of it stands in `family`.
 """
 
-from collections.abc import Sequence
-
 import msgspec
+from msgspec.structs import replace
 
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line, breakdown, change
-from app.domain.fusion import Panel, Vote, fuse
+from app.domain.fusion import Panel, Vote, fuse, older
 from app.domain.hierarchy import PLACES, Fitted
-from app.domain.movements import Movement
-from app.domain.nets import Parents, carries
+from app.domain.nets import Touching, carried_by
 from app.domain.retrospect import look_back
 from app.domain.selection import Case, Selection, View, select
 from app.domain.statements import Statement
@@ -76,16 +74,31 @@ def evaluate(
     assumptions: Assumptions,
     *,
     retrospect: bool = False,
-    movements: Sequence[Movement] = (),
-    lies_in: Parents | None = None,
+    touched: Touching = (),
+    like: Evaluation | None = None,
 ) -> Evaluation:
     """In retrospect later votes count too; without any, the day is read just as in real time.
 
-    `movements` are those of the measure and actor; votes older than one that touches the place are carried by it.
+    `touched` are the movements that change the place: they carry the votes that are older. `like` is a reading of the
+    same case and movements in real time on another day: what cannot have changed since is taken from it.
     """
-    selection = select(case, view, assumptions, retrospect=retrospect)
+    if like is not None and min(view.day, like.view.day) >= like.selection.settled:
+        selection = like.selection
+    else:
+        selection = select(case, view, assumptions, retrospect=retrospect)
+        like = None
+    if like is not None and like.panel is not None and not touched:
+        panel = older(
+            like.panel,
+            view.day,
+            measure_class=case.measure_class,
+            running_total=case.running_total,
+            assumptions=assumptions,
+        )
+        if panel is not None:
+            return replace(like, view=view, panel=panel)
     votes = [_vote(one, digit, view) for one, digit in selection.votes]
-    carried = carries(votes, case.key.place, movements, part_of=lies_in or {}, day=view.day, assumptions=assumptions)
+    carried = carried_by(votes, touched, day=view.day, assumptions=assumptions)
     earlier, later = (
         fuse(
             side,

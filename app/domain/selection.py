@@ -42,12 +42,13 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """`votes` in their order, each with its effective digit.
 
     `heard` are the origins' last words before equal figures were taken as one; in retrospect an origin has one on
-    either side of the day.
+    either side of the day. Read in real time, every day from `settled` on has the same selection.
     """
 
     votes: tuple[tuple[Statement, int], ...]
     heard: tuple[Statement, ...]
     left_out: tuple[Left, ...]
+    settled: date
 
 
 def select(case: Case, view: View, assumptions: Assumptions, *, retrospect: bool = False) -> Selection:
@@ -66,7 +67,14 @@ def select(case: Case, view: View, assumptions: Assumptions, *, retrospect: bool
         votes=tuple((one, effective_digit(one, case, view)) for one in votes),
         heard=tuple(heard),
         left_out=tuple(left),
+        settled=_settled(case),
     )
+
+
+def _settled(case: Case) -> date:
+    """The last day on which anything that was said begins to count, or a newer report to put an older one away."""
+    said = (*case.statements, *(one for found in case.linked.values() for one in found))
+    return max(map(_day, said), default=date.min)
 
 
 def _able(case: Case, view: View, assumptions: Assumptions, left: list[Left]) -> tuple[list[Statement], list[Link]]:

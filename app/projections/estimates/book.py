@@ -14,6 +14,7 @@ from app.domain import events as e
 from app.domain.echoes import Link
 from app.domain.family import Family
 from app.domain.measures import Measure
+from app.domain.movements import Traffic
 from app.domain.nesting import Nesting, nesting_of
 from app.domain.selection import Case
 from app.domain.sources import Merged
@@ -51,6 +52,8 @@ class Book:
         self._complete: set[Subject] = set()
         self._links: dict[str, list[tuple[Link, int, int | None]]] = {}
         self._cases: dict[Key, Case] = {}
+        self._moving: dict[Subject, dict[str, None]] = {}  # every report that ever spoke of a movement
+        self._traffic: dict[Subject, Traffic] = {}
         self._measures: dict[str, Measure] | None = None
         self._kin: Merged | None = None
         self._defined: dict[str, e.PlaceDefined] | None = None
@@ -73,25 +76,31 @@ class Book:
         return ends(link for link in self._links_of(report)) - {report}
 
     def family(self, subject: Subject) -> Family:
-        """As of the book's position. Cases on which nothing has changed are the same objects as before."""
+        """As of the book's position. What nothing has changed is the same object as before: cases, and movements."""
         on_key = self._by_key.get(subject, {})
-        measure = self.measures().get(subject.measure)
-        cases = {key.place: self._case(key, reports) for key, reports in on_key.items() if key.countable and reports}
-        moved = [
-            one
-            for report in sorted({report for reports in on_key.values() for report in reports})
-            for one in self.of_report(report)
-            if one.way is not None and one.key.subject == subject
-        ]
-        naming = Naming(self._links_among({one.report for one in moved}))
-        linked = {report: self.of_report(report) for report in ends(naming.of(one.report for one in moved))}
         return build_family(
             subject,
-            cases=cases,
-            traffic=build_traffic(moved, naming, linked, measure, self.kin()),
-            measure=measure,
+            cases={key.place: self._case(key, reports) for key, reports in on_key.items() if key.countable and reports},
+            traffic=self._traffic_of(subject),
+            measure=self.measures().get(subject.measure),
             places=self.places(),
         )
+
+    def _traffic_of(self, subject: Subject) -> Traffic:
+        if subject not in self._traffic:
+            moving = sorted(self._moving.get(subject, ()))
+            moved = [
+                one
+                for report in moving
+                for one in self.of_report(report)
+                if one.way is not None and one.key.subject == subject
+            ]
+            naming = Naming(self._links_among(moving))
+            linked = {report: self.of_report(report) for report in ends(naming.of(moving))}
+            self._traffic[subject] = build_traffic(
+                moved, naming, linked, self.measures().get(subject.measure), self.kin()
+            )
+        return self._traffic[subject]
 
     def _case(self, key: Key, on_key: Iterable[str]) -> Case:
         if key not in self._cases:
@@ -105,10 +114,22 @@ class Book:
     def _links_among(self, reports: Iterable[str]) -> list[Link]:
         return list({link.link: link for report in reports for link in self._links_of(report)}.values())
 
-    def forget(self, keys: Iterable[Key]) -> None:
-        """These cases are no longer what they were."""
+    def forget(self, keys: Iterable[Key], reports: Iterable[str]) -> None:
+        """These cases are no longer what they were, nor are movements of which these reports speak or to which they are
+        linked.
+        """
+        touched = set(reports)
         for key in keys:
             self._cases.pop(key, None)
+            traffic = self._traffic.get(key.subject)
+            if traffic is not None and self.stirs(key.subject, touched):
+                del self._traffic[key.subject]
+
+    def stirs(self, subject: Subject, reports: set[str]) -> bool:
+        """Whether any of these reports speaks of a movement, or is linked to one that does."""
+        known = self._traffic.get(subject)
+        linked = known.linked.keys() if known is not None else set()
+        return not reports.isdisjoint(self._moving.get(subject, ())) or not reports.isdisjoint(linked)
 
     def put(self, report: str, found: Sequence[Statement]) -> None:
         """Replace what a report says, from the book's position on."""
@@ -118,8 +139,13 @@ class Book:
             self._on_key(one.key).pop(report, None)
         self._by_report[report] = tuple(found)
         for one in found:
-            self._on_key(one.key)[report] = None
+            self._keep(one)
             self._rows.put((report, one.ordinal), self.position, _columns(one))
+
+    def _keep(self, one: Statement) -> None:
+        self._on_key(one.key)[one.report] = None
+        if one.way is not None:
+            self._moving.setdefault(one.key.subject, {})[one.report] = None
 
     def _on_key(self, key: Key) -> dict[str, None]:
         return self._by_key.setdefault(key.subject, {}).setdefault(key, {})
@@ -146,7 +172,7 @@ class Book:
     def redefine(self) -> None:
         """Forget measures and sources, and what rests on them: an event at the book's position defined some anew."""
         self._measures = self._kin = None
-        self._cases = {}
+        self._cases, self._traffic = {}, {}
 
     def places(self) -> Nesting:
         if self._places is None:
@@ -212,7 +238,7 @@ class Book:
             if row is not None:
                 one = STATEMENT.decode(row["statement"])
                 self._by_report[one.report] += (one,)
-                self._on_key(one.key)[one.report] = None
+                self._keep(one)
 
     def _load_subjects(self, subjects: Iterable[Subject]) -> None:
         missing = {subject for subject in subjects if subject.countable} - self._complete

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
@@ -38,7 +39,7 @@ def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> Non
         return
     changes = Upstream(connection, timeline, events[0].position, events[-1].position)
     book = Book(connection, timeline, events[0].position - 1)
-    book.load(changes.reports, ())
+    book.load(changes.reports, changes.keys(book.measures()))
     horizon = Horizon(connection, timeline)
     audit = _Audit(connection, timeline)
     for event in events:
@@ -51,13 +52,12 @@ def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> Non
 def _apply_one(event: Event, book: Book, changes: Upstream, horizon: Horizon, audit: "_Audit") -> None:
     """Read every key that the event can move before and after it; the audit keeps what differs."""
     said = _said(event, book, changes)
-    linked = changes.linked.get(event.position, set())
-    book.load({*said, *linked}, (one.key for new in said.values() for one in new))
-    keys = _keys_of(book, {*said, *linked}) | {one.key for new in said.values() for one in new} | _tied(event, book)
+    reports = {*said, *changes.linked.get(event.position, ())}
+    book.load(reports, (one.key for new in said.values() for one in new))
+    keys = _keys_of(book, reports) | {one.key for new in said.values() for one in new} | _tied(event, book)
     subjects = {key.subject for key in keys if key.subject.countable}
-    if isinstance(event.body, e.PlaceDefined):
-        subjects |= _moved_with(event.body, book)
-    before = {subject: book.family(subject) for subject in sorted(subjects)}
+    moving = _moved_with(event.body, book) if isinstance(event.body, e.PlaceDefined) else set()
+    before = {subject: book.family(subject) for subject in sorted(subjects | moving)}
     horizon_before = horizon.day
     book.position = event.position
     if isinstance(event.body, _DEFINING):
@@ -71,9 +71,23 @@ def _apply_one(event: Event, book: Book, changes: Upstream, horizon: Horizon, au
     if falls:
         book.flush()
         horizon.recount(event.position)
-    book.forget(keys)
-    for subject, family in before.items():
-        audit.compare(event, family, book.family(subject), horizon_before, horizon.day)
+    moving |= {subject for subject in before if book.stirs(subject, reports)}
+    book.forget(keys, reports)
+    for subject, was in before.items():
+        now = book.family(subject)
+        places = {key.place for key in keys if key.subject == subject}
+        trees = _trees(was, now) if subject in moving else _trees(was, now) & _roots(was, now, places)
+        for root in sorted(trees):
+            audit.compare(event, was.in_tree(root), now.in_tree(root), root, horizon_before, horizon.day)
+
+
+def _trees(was: Family, now: Family) -> set[str]:
+    return was.roots | now.roots
+
+
+def _roots(was: Family, now: Family, places: Iterable[str]) -> set[str]:
+    """The trees in which some places stood or stand: nothing that is said of them tells on any other."""
+    return {family.places.root_of(place) for family in (was, now) for place in places}
 
 
 _DEFINING = e.MeasureDefined | e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn
@@ -117,23 +131,30 @@ class _Audit:
         self._connection = connection
         self._timeline = timeline
         self._standing: dict[Key, Standing | None] = {}
-        self._read: dict[Subject, Readings] = {}
+        self._loaded: set[Subject] = set()
+        self._read: dict[tuple[Subject, str], Readings] = {}
         self._changed: dict[Key, dict[str, Any]] = {}
         self._revisions: list[dict[str, Any]] = []
 
     def compare(
-        self, event: Event, before: Family, after: Family, horizon_before: date | None, horizon: date | None
+        self,
+        event: Event,
+        before: Family,
+        after: Family,
+        root: str,
+        horizon_before: date | None,
+        horizon: date | None,
     ) -> None:
-        """Record a revision for each key of the family whose estimate the event moved."""
+        """Record a revision for each key in a tree of the family whose estimate the event moved."""
         days = [day for day in (horizon_before, horizon) if day is not None]
         if not days or not (_may_vote(before) or _may_vote(after)):
             return
         view, asked = View(day=max(days)), {*before.cases, *after.cases}
-        due = read(before, view, DEFAULT, asked=asked, like=self._read.get(before.subject))
+        due = read(before, view, DEFAULT, asked=asked, like=self._read.get((before.subject, root)))
         last = moved = read(after, view, DEFAULT, asked=asked, like=due)
         if horizon not in (None, view.day):
             last = read(after, View(day=horizon), DEFAULT, asked=asked, like=moved)
-        self._read[after.subject] = last
+        self._read[after.subject, root] = last
         for place in sorted(asked):
             if _stayed(due.at(place), moved.at(place)):
                 continue
@@ -154,15 +175,17 @@ class _Audit:
 
     def _previous(self, key: Key) -> Standing | None:
         """What the last revision left; None for a key that lost its votes since: other places may have moved it."""
-        if key not in self._standing:
-            query = select(estimates.c.day, estimates.c.figures).where(
+        if key.subject not in self._loaded:
+            self._loaded.add(key.subject)
+            query = select(estimates.c.place, estimates.c.day, estimates.c.figures).where(
                 estimates.c.timeline_id == self._timeline,
                 estimates.c.votes > 0,
-                *(estimates.c[name] == getattr(key, name) for name in ("measure", "actor", "place")),
+                estimates.c.measure == key.measure,
+                estimates.c.actor == key.actor,
             )
-            row = self._connection.execute(query).one_or_none()
-            self._standing[key] = (row.day, _FIGURES.decode(row.figures)) if row is not None else None
-        return self._standing[key]
+            for row in self._connection.execute(query):
+                self._standing[replace(key, place=row.place)] = (row.day, _FIGURES.decode(row.figures))
+        return self._standing.get(key)
 
     def _keep(self, event: Event, key: Key, revision: Revision) -> None:
         self._standing[key] = (revision.day_after, revision.after) if revision.votes else None
