@@ -5,6 +5,9 @@ from typing import Any
 from litestar import Litestar
 from litestar.testing import TestClient
 
+ARTICLE = "kp-in-ukraine-article"
+RUSSIA = "kp-in-russia-2024-25"
+
 
 class Asking:
     """`of` narrows to a timeline; parameters with a list are repeated."""
@@ -17,9 +20,9 @@ class Asking:
     def of(self, timeline: str) -> "Asking":
         return Asking(self.client, self._key, f"/v1/timelines/{timeline}")
 
-    def get(self, path: str, **parameters: Any) -> Any:
+    def get(self, path: str, status: int = 200, /, **parameters: Any) -> Any:
         answer = self.client.get(self._base + path, params=parameters)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == status, answer.text[:500]
         return answer.json()
 
     def text(self, path: str, **parameters: Any) -> str:

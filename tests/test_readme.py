@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -17,7 +16,7 @@ from app.ledger import log
 from app.projections import runner
 from app.projections.estimates.reading import moved
 from app.recording import Given, record
-from tests.conftest import TODAY, new_database
+from tests.conftest import TODAY
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMESPACE = UUID("0192d0a4-7b3e-7c00-8000-0000000000cc")
@@ -38,22 +37,19 @@ def examples() -> list[tuple[str, list[str]]]:
 
 
 @pytest.fixture(scope="module")
-def environment(
-    server_url: str, seeded_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, str]]:
+def environment(seeded_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A `muster` on the path that asks a database with the example timelines."""
     programs = tmp_path_factory.mktemp("programs")
     wrapper = programs / "muster"
     wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -P -m app.cli.main "$@"\n')
     wrapper.chmod(0o755)
-    with new_database(server_url, "readme", template=seeded_template) as url:
-        yield os.environ | {
-            "PATH": f"{programs}:{os.environ['PATH']}",
-            "DATABASE_URL": url,
-            "MUSTER_DATA_DIR": str(programs),
-            "MUSTER_TIMELINE": "kp-in-russia-2024-25",
-            "COLUMNS": "80",
-        }
+    return os.environ | {
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "DATABASE_URL": seeded_url,
+        "MUSTER_DATA_DIR": str(programs),
+        "MUSTER_TIMELINE": "kp-in-russia-2024-25",
+        "COLUMNS": "80",
+    }
 
 
 @pytest.mark.parametrize(("command", "printed"), examples())

@@ -1,85 +1,85 @@
 """The registry of sources, and one source with its record."""
 
-from tests.seeded import ARTICLE, RUSSIA, Ask, load_seeds, serve_seeds  # noqa: F401 -- the last two: fixtures
+from tests.asking import Asking
 
 LINKED = 106
 """The position at which kr-nis and kr-jcs are said to overlap."""
 
 
-def test_all_sources_come_by_name_page_by_page(ask: Ask) -> None:
-    whole = ask(f"{RUSSIA}/sources", limit=1000)
-    first = ask(f"{RUSSIA}/sources", limit=60)
-    rest = ask(f"{RUSSIA}/sources", limit=60, cursor=first["next_cursor"])
+def test_all_sources_come_by_name_page_by_page(russia: Asking) -> None:
+    whole = russia.get("/sources", limit=1000)
+    first = russia.get("/sources", limit=60)
+    rest = russia.get("/sources", limit=60, cursor=first["next_cursor"])
     assert first["items"] + rest["items"] == whole["items"]
     assert (len(whole["items"]), rest["has_more"]) == (103, False)
     names = [source["source"] for source in whole["items"]]
     assert names == sorted(names)
 
 
-def test_a_source_that_nobody_graded_has_no_grade(ask: Ask) -> None:
-    assert {source["grade"] for source in ask(f"{ARTICLE}/sources")["items"]} == {None}
-    assert ask(f"{ARTICLE}/sources/w-intel")["grades"] == []
+def test_a_source_that_nobody_graded_has_no_grade(article: Asking) -> None:
+    assert {source["grade"] for source in article.items("/sources")} == {None}
+    assert article.get("/sources/w-intel")["grades"] == []
 
 
-def test_grades_are_listed_with_the_position_from_which_they_held(ask: Ask) -> None:
-    now = ask(f"{RUSSIA}/sources/ua-hur")
+def test_grades_are_listed_with_the_position_from_which_they_held(russia: Asking) -> None:
+    now = russia.get("/sources/ua-hur")
     assert len(now["grades"]) == 2
     assert now["grade"] == now["grades"][-1]["reliability"]
     regraded = now["grades"][-1]["position"]
-    before = ask(f"{RUSSIA}/sources/ua-hur", known_at=f"position:{regraded - 1}")
+    before = russia.get("/sources/ua-hur", known_at=f"position:{regraded - 1}")
     assert before["grades"] == now["grades"][:1]
     assert before["grade"] == now["grades"][0]["reliability"]
 
 
-def test_a_list_has_the_grade_of_its_own_position(ask: Ask) -> None:
+def test_a_list_has_the_grade_of_its_own_position(russia: Asking) -> None:
     for times, expected in (({"known_at": "position:107"}, None), ({"known_at": "position:108"}, "B"), ({}, "B")):
-        listed = ask(f"{RUSSIA}/sources", limit=1000, **times)["items"]
+        listed = russia.items("/sources", limit=1000, **times)
         assert [source["grade"] for source in listed if source["source"] == "kr-nis"] == [expected]
 
 
-def test_a_source_is_shown_with_what_it_had_a_part_in(ask: Ask) -> None:
-    reports = ask(f"{RUSSIA}/developments", limit=1000, source="kbs")["items"]
-    kbs = ask(f"{RUSSIA}/sources/kbs")
+def test_a_source_is_shown_with_what_it_had_a_part_in(russia: Asking) -> None:
+    reports = russia.items("/developments", limit=1000, source="kbs")
+    kbs = russia.get("/sources/kbs")
     assert kbs["reports"]["corrected"] == 1
     assert sum(kbs["reports"].values()) == len(reports)
     assert kbs["documents"] > 0
-    assert ask(f"{RUSSIA}/sources/ua-otg-kharkiv")["reports"] == {"standing": 1, "corrected": 0, "retracted": 1}
+    assert russia.get("/sources/ua-otg-kharkiv")["reports"] == {"standing": 1, "corrected": 0, "retracted": 1}
 
 
-def test_the_record_is_that_of_its_position(ask: Ask) -> None:
-    then = ask(f"{RUSSIA}/sources/ua-otg-kharkiv", known_at="position:395")
+def test_the_record_is_that_of_its_position(article: Asking, russia: Asking) -> None:
+    then = russia.get("/sources/ua-otg-kharkiv", known_at="position:395")
     assert then["reports"] == {"standing": 2, "corrected": 0, "retracted": 0}
-    assert ask(f"{ARTICLE}/sources/pub", known_at="position:12")["documents"] == 0
-    assert ask(f"{ARTICLE}/sources/pub")["documents"] == 1
+    assert article.get("/sources/pub", known_at="position:12")["documents"] == 0
+    assert article.get("/sources/pub")["documents"] == 1
 
 
-def test_links_and_kin_are_those_of_its_position(ask: Ask) -> None:
-    before, after = (ask(f"{RUSSIA}/sources/kr-nis", known_at=f"position:{at}") for at in (LINKED - 1, LINKED))
+def test_links_and_kin_are_those_of_its_position(russia: Asking) -> None:
+    before, after = (russia.get("/sources/kr-nis", known_at=f"position:{at}") for at in (LINKED - 1, LINKED))
     assert len(after["links"]) == len(before["links"]) + 1
     assert after["links"][-1]["relation"] == "may_overlap"
     assert {"kr-military-intelligence", "kr-jcs"} <= set(after["kin"])
     assert "kr-nis" not in after["kin"]
 
 
-def test_who_may_overlap_is_kin_from_both_sides(ask: Ask) -> None:
-    assert ask(f"{ARTICLE}/sources/intel-assess")["may_overlap"] == ["w-intel"]
-    assert ask(f"{ARTICLE}/sources/w-intel")["may_overlap"] == []
-    assert "intel-assess" in ask(f"{ARTICLE}/sources/w-intel")["kin"]
-    assert ask(f"{ARTICLE}/sources/rok-intel")["kin"] == []
+def test_who_may_overlap_is_kin_from_both_sides(article: Asking) -> None:
+    assert article.get("/sources/intel-assess")["may_overlap"] == ["w-intel"]
+    assert article.get("/sources/w-intel")["may_overlap"] == []
+    assert "intel-assess" in article.get("/sources/w-intel")["kin"]
+    assert article.get("/sources/rok-intel")["kin"] == []
 
 
-def test_an_unknown_source_is_not_found_and_the_nearest_known_then_are_named(ask: Ask) -> None:
-    assert "kr-nis" in ask(f"{RUSSIA}/sources/kr-nsi", 404)["hint"]
-    assert "kr-nis" not in (ask(f"{RUSSIA}/sources/kr-nis", 404, known_at="position:0")["hint"] or "")
+def test_an_unknown_source_is_not_found_and_the_nearest_known_then_are_named(russia: Asking) -> None:
+    assert "kr-nis" in russia.get("/sources/kr-nsi", 404)["hint"]
+    assert "kr-nis" not in (russia.get("/sources/kr-nis", 404, known_at="position:0")["hint"] or "")
 
 
-def test_only_what_the_ledger_held_limits_a_registry(ask: Ask) -> None:
-    answer = ask(f"{RUSSIA}/sources", known_at="position:108", limit=1)
+def test_only_what_the_ledger_held_limits_a_registry(russia: Asking) -> None:
+    answer = russia.get("/sources", known_at="position:108", limit=1)
     assert answer["as_of"]["position"] == 108
     assert answer["as_of"]["known_at"] == "position:108"
     assert answer["as_of"]["valid_at"] is None
     for path in ("sources", "sources/kr-nis", "actors", "assumptions", "measures", "places", "places/tree"):
         for name in ("valid_at", "reported_by"):
-            problem = ask(f"{RUSSIA}/{path}", 400, **{name: "2024-11-10"})
+            problem = russia.get(f"/{path}", 400, **{name: "2024-11-10"})
             assert problem["code"] == "unknown-parameter"
             assert problem["errors"][0]["parameter"] == name

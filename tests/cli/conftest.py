@@ -11,9 +11,6 @@ from sqlalchemy import Engine
 from app.cli.commands import muster
 from app.database.engine import writing
 from app.ledger import log
-from tests.seeded import load_seeds
-
-__all__ = ["load_seeds"]
 
 TIMELINE = "test"
 
@@ -54,6 +51,6 @@ def timeline(engine: Engine) -> str:
 
 
 @pytest.fixture(scope="module")
-def ask(seeded: Engine) -> Cli:
+def ask(seeded_url: str) -> Cli:
     """On a database with both seeds."""
-    return Cli(DATABASE_URL=seeded.url.render_as_string(hide_password=False), MUSTER_DATA_DIR="/nonexistent")
+    return Cli(DATABASE_URL=seeded_url, MUSTER_DATA_DIR="/nonexistent")

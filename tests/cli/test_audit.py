@@ -7,8 +7,8 @@ from app.cli.steps import adds_up
 from app.domain.attribution import Line
 from app.domain.panel import Figures
 from app.projections.estimates.audit import Change, Step
+from tests.asking import RUSSIA
 from tests.cli.conftest import Cli
-from tests.seeded import RUSSIA
 
 HERE = ("personnel", "kp-forces", "ru", "--timeline", RUSSIA)
 REPORTED = ("--from", "2024-10-20", "--to", "2024-11-10")

@@ -1,12 +1,11 @@
 """Estimates at the terminal: the same answer as over HTTP, and one that people can read."""
 
 import pytest
-from sqlalchemy import Engine
 
 from app.cli.words import said
 from app.domain.estimate import Rival
+from tests.asking import ARTICLE, RUSSIA
 from tests.cli.conftest import Cli
-from tests.seeded import ARTICLE, RUSSIA
 
 KEY = ("personnel", "kp-forces", "ru")
 HERE = ("--timeline", RUSSIA)
@@ -65,7 +64,7 @@ def test_of_several_timelines_one_has_to_be_named(ask: Cli) -> None:
     assert ARTICLE in said
 
 
-def test_the_environment_can_name_the_timeline(seeded: Engine, ask: Cli) -> None:
+def test_the_environment_can_name_the_timeline(ask: Cli) -> None:
     asking = Cli(**{**ask.environ, "MUSTER_TIMELINE": RUSSIA})
     assert asking.json("estimate", *KEY)["actor"] == "kp-forces"
 

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.cli.conftest import Cli
-from tests.conftest import new_database
+from tests.databases import Databases
 
 
 @pytest.fixture
-def bare(server_url: str) -> Iterator[str]:
-    with new_database(server_url, "bare", template="template0") as url:
+def bare(databases: Databases) -> Iterator[str]:
+    with databases.new() as url:
         yield url
 
 

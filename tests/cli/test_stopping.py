@@ -25,7 +25,7 @@ from tests.cli.processes import (
     processes_of,
     up,
 )
-from tests.seeded import TODAY
+from tests.conftest import TODAY
 
 
 def record_unprojected(home: Path) -> None:

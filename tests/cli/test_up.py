@@ -16,7 +16,7 @@ from app.database.engine import make_engine, writing
 from app.seeding import SEEDS
 from tests.cli.conftest import Cli
 from tests.cli.processes import SEED, SOURCE, WAIT_SECONDS, Up, heads, new_home, refused, up
-from tests.conftest import new_database
+from tests.databases import Databases
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +87,8 @@ def test_a_port_in_use_changes_nothing(served: Up, tmp_path: Path) -> None:
     assert not home.exists()
 
 
-def test_it_serves_a_database_that_is_named_and_seeds_it_only_when_asked(server_url: str, tmp_path: Path) -> None:
-    with (
-        new_database(server_url, "named", template="template0") as url,
-        up(tmp_path / "home", DATABASE_URL=url) as running,
-    ):
+def test_it_serves_a_database_that_is_named_and_seeds_it_only_when_asked(databases: Databases, tmp_path: Path) -> None:
+    with databases.new() as url, up(tmp_path / "home", DATABASE_URL=url) as running:
         assert running.ask("GET", "/readyz")[0] == 200
         assert running.ready["timelines"] == []
         assert running.stop(signal.SIGINT) == 0
@@ -102,8 +99,8 @@ def test_it_serves_a_database_that_is_named_and_seeds_it_only_when_asked(server_
         engine.dispose()
 
 
-def test_a_foreign_database_is_left_alone(server_url: str, tmp_path: Path) -> None:
-    with new_database(server_url, "foreign", template="template0") as url:
+def test_a_foreign_database_is_left_alone(databases: Databases, tmp_path: Path) -> None:
+    with databases.new() as url:
         engine = create_engine(url)
         with engine.begin() as connection:
             connection.execute(text("CREATE TABLE invoices (id int)"))

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine
 
 from app.database.engine import make_engine
-from tests.conftest import new_database
+from tests.databases import Databases
 
 
 @pytest.fixture(scope="session")
-def shared_engine(server_url: str, template: str) -> Iterator[Engine]:
-    with new_database(server_url, "shared", template=template) as url:
+def shared_engine(databases: Databases, template: str) -> Iterator[Engine]:
+    with databases.new(template=template) as url:
         made = make_engine(url)
         yield made
         made.dispose()
