@@ -177,7 +177,9 @@ def test_a_server_killed_outright_is_started_again_with_what_it_had_committed(da
     assert ask(again, "SELECT number FROM committed") == 7
 
 
-@pytest.mark.parametrize("content", ["", "no number\n", f"{os.getpid()}\n/elsewhere\n"])
+@pytest.mark.parametrize(
+    "content", ["", "no number\n", f"{os.getpid()}\n/elsewhere\n"], ids=["empty", "no number", "another's number"]
+)
 def test_a_stale_pid_file_misleads_nobody(data_dir: Path, content: str) -> None:
     (data_dir / "postgres" / "postmaster.pid").write_text(content)
     assert not embedded.is_running(data_dir)
