@@ -29,8 +29,9 @@ run: $(run_stamp) ## start Muster, and its own PostgreSQL unless DATABASE_URL na
 stop: $(run_stamp) ## stop the PostgreSQL that a killed Muster left running
 	@exec .venv/bin/muster db stop $(ARGS)
 
+# A process for each processor; who has done his share takes from the others.
 test: $(test_stamp) ## run the tests (ARGS="-k replay" for some), on DATABASE_URL where that is set
-	@exec $(python) -m pytest $(ARGS)
+	@exec $(python) -m pytest -n "$$(nproc 2> /dev/null || echo auto)" --dist worksteal $(ARGS)
 
 calibrate: $(test_stamp) ## try the estimates on simulated histories whose truth is known (minutes); fails on a missed band
 	@exec $(python) -m tests.simulation.calibrate
