@@ -13,7 +13,8 @@ run_stamp := .venv/.run-$(call sum,requirements.lock)
 test_stamp := .venv/.test-$(call sum,requirements.lock)-$(call sum,tests/requirements.lock)
 
 # Installs $(1) with its hashes: by uv where it can be had, else (or where uv cannot reach what pip can) by pip.
-install = { test -x .venv/bin/uv && .venv/bin/uv pip install -q --python $(python) --require-hashes -r $(1) 2>/dev/null; } \
+# Both compile what they install: it would cost every start a second where no bytecode may be written later.
+install = { test -x .venv/bin/uv && .venv/bin/uv pip install -q --compile-bytecode --python $(python) --require-hashes -r $(1) 2>/dev/null; } \
 	|| $(python) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
 .PHONY: help run stop test calibrate check lock clean
