@@ -149,11 +149,13 @@ def _seed(url: str) -> None:
     from uuid import uuid4
 
     from app.database.engine import make_engine
+    from app.projections import runner
     from app.seeding import seed
     from app.settings import read_settings
 
     engine = make_engine(url)
     seed(engine, read_settings({"MUSTER_SEED": "always"}), today=TODAY, new_id=uuid4)
+    runner.catch_up_all(engine)  # on a slow machine, seeding leaves a rest to be projected later
     engine.dispose()
 
 

@@ -9,11 +9,12 @@ directory's, so that several runs may share a server, and all that it starts liv
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import Engine, create_engine, make_url
 
 from app.database import embedded
@@ -67,7 +68,16 @@ class Databases:
         self._server.dispose()
 
     def clear(self) -> None:
-        """Leave nothing of the run behind, not even what a killed process left: for its last process."""
+        """Leave nothing of the run behind, not even what a killed process left: for its last process.
+
+        What the run started knows its directory as the place for temporary files; only servers forget where they
+        came from, and are found by the file that they keep.
+        """
+        for process in psutil.process_iter(["environ"]):
+            if (process.info["environ"] or {}).get("TMPDIR") == str(self._run):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+                    process.wait()
         if os.environ.get("DATABASE_URL") and self._home.exists():
             self._left = self._existing()
             self.close()

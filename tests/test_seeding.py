@@ -1,6 +1,8 @@
 """The two timelines to begin with."""
 
+import math
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -14,6 +16,7 @@ from app.database.engine import reading, writing
 from app.domain.errors import Broken
 from app.ledger import log
 from app.projections import runner
+from app.recording import project
 from app.seeding import SEEDS, Seed, seed
 from app.settings import Settings
 
@@ -37,7 +40,8 @@ def create(engine: Engine, timeline: str) -> None:
         log.create_timeline(connection, timeline, title=timeline, description="")
 
 
-def test_both_are_loaded_whole_and_projected(engine: Engine) -> None:
+def test_both_are_loaded_whole_and_projected(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeding, "project", partial(project, seconds=math.inf))  # however slow the machine
     assert load(engine, EMBEDDED) == [one.timeline for one in SEEDS]
     lines = {one.timeline: len(one.file.read_bytes().splitlines()) for one in SEEDS}
     assert heads(engine) == lines
