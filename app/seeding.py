@@ -4,6 +4,7 @@ A timeline and its events come in one transaction, so that a start that is kille
 is there already is left as it is, whatever was recorded in it since.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -79,7 +80,7 @@ def _load(engine: Engine, one: Seed, today: date, new_id: Callable[[], UUID]) ->
         if not log.create_timeline(connection, one.timeline, title=one.title, description=one.description):
             return None
         events = _fill(connection, one, job)
-    project(engine, one.timeline, events)
+    project(engine, one.timeline, events, seconds=math.inf)  # a first start may take its time, but is then ready
     return events
 
 
