@@ -31,11 +31,14 @@ OUTLETS = tuple(f"outlet-{at}" for at in range(8))
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """`truth` by day. `events` in the order of recording, each with what its report says from then on."""
+    """`truth` by day. `events` in the order of recording, each with what its report says from then on. `letters` are
+    what an analyst made of origins and outlets.
+    """
 
     measure: str
     truth: tuple[int, ...]
     events: tuple[Statement, ...]
+    letters: dict[str, str]
 
     def case(self, upto: int | None = None, *also: Statement) -> Case:
         """What the first `upto` events leave on the key, and what was said besides."""
@@ -67,11 +70,12 @@ def history_of(regime: Regime, seed: int) -> History:
     origins = origins_of(regime, chance)
     letters = {one.name: one.letter for one in origins} | {one: chance.choice("BCCD") for one in OUTLETS}
     said = _herded(_words(origins, truth, regime, chance), regime, chance)
-    remarks = [*said, *(relay for one in said for relay in _relays(one, regime, chance))]
+    remarks = [print_ for one in said for print_ in _prints(one, regime, chance)]
     return History(
         measure=MEASURES[regime.running_total],
         truth=truth,
         events=tuple(_recorded(remarks, letters, regime, chance)),
+        letters=letters,
     )
 
 
@@ -82,7 +86,7 @@ def _words(origins: list[Origin], truth: tuple[int, ...], regime: Regime, chance
         day = chance.uniform(0, origin.interval)
         while day < len(truth):
             of = int(day)
-            reported = of if chance.random() < regime.prompt else of + chance.randint(1, regime.late)
+            reported = of + _lag(regime, chance)
             quantity, occurred, digit = says(origin, of, truth, regime, chance)
             found.append(
                 Remark(
@@ -113,20 +117,37 @@ def _herded(said: list[Remark], regime: Regime, chance: Random) -> list[Remark]:
     return found
 
 
-def _relays(one: Remark, regime: Regime, chance: Random) -> list[Remark]:
-    """Outlets that print it: half the same day, a tenth weeks later; some drop the hedge, some the name."""
-    return [
+def _lag(regime: Regime, chance: Random) -> int:
+    low, high, _ = chance.choices(regime.lags, [lag[2] for lag in regime.lags])[0]
+    return chance.randint(low, high)
+
+
+def _prints(one: Remark, regime: Regime, chance: Random) -> list[Remark]:
+    """How it came to be known: its first print, on the day, and those who print it too: half of them the same day, a
+    tenth weeks later.
+    """
+    outlets = chance.sample(OUTLETS, min(len(OUTLETS), 1 + _poisson(regime.relays, chance)))
+    first = _print(one, outlets[0], regime, chance) if chance.random() < regime.printed else one
+    others = [
         msgspec.structs.replace(
-            one,
+            _print(one, outlet, regime, chance),
             report=f"{one.report}.{outlet}",
-            origin=None if chance.random() < regime.anonymous else one.origin,
-            via=outlet,
-            quantity=_retold(one.quantity, chance),
             reported=one.reported + _relay_days(chance),
             digit=one.digit if chance.random() < 0.5 else 3,
+            repeats=True,
         )
-        for outlet in chance.sample(OUTLETS, min(len(OUTLETS), _poisson(regime.relays, chance)))
+        for outlet in outlets[1:]
     ]
+    return [first, *others]
+
+
+def _print(one: Remark, outlet: str, regime: Regime, chance: Random) -> Remark:
+    return msgspec.structs.replace(
+        one,
+        origin=None if chance.random() < regime.anonymous else one.origin,
+        via=outlet,
+        quantity=_retold(one.quantity, regime, chance),
+    )
 
 
 def _relay_days(chance: Random) -> int:
@@ -142,12 +163,18 @@ def _poisson(mean: float, chance: Random) -> int:
     return count
 
 
-def _retold(quantity: Quantity, chance: Random) -> Quantity:
-    """In one of seven "up to 10,000" has become 10,000."""
+_MISQUOTES = (10.0, 1.17, 1.13)
+"""A zero too many; two alternatives added; a part added to its whole: what went wrong in the record's three."""
+
+
+def _retold(quantity: Quantity, regime: Regime, chance: Random) -> Quantity:
+    """In one of seven "up to 10,000" has become 10,000; and now and then the number is another."""
     bound = quantity.high if quantity.low is None else quantity.low if quantity.high is None else None
-    if bound is None or chance.random() >= 0.15:
+    number = quantity.best if bound is None else bound if chance.random() < 0.15 else None
+    if number is None:
         return quantity
-    return Quantity(measure=quantity.measure, best=bound)
+    factor = chance.choice(_MISQUOTES) if chance.random() < regime.misquoted else 1.0
+    return Quantity(measure=quantity.measure, best=round(number * factor))
 
 
 def _recorded(remarks: list[Remark], letters: dict[str, str], regime: Regime, chance: Random) -> list[Statement]:
@@ -158,7 +185,7 @@ def _recorded(remarks: list[Remark], letters: dict[str, str], regime: Regime, ch
             continue
         recorded = one.reported + (chance.randint(1, 30) if chance.random() < regime.recorded_late else 0)
         due.append((recorded, one.report, one, None))
-        if chance.random() < regime.taken_back and one.via is None:
+        if chance.random() < regime.taken_back and not one.repeats:
             withdrawn = one.reported + chance.randint(1, 10)
             due.append((max(withdrawn, recorded), one.report, one, withdrawn))
     known: dict[str, Development] = {}

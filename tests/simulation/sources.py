@@ -29,7 +29,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 class Remark(msgspec.Struct, frozen=True, kw_only=True):
     """What was said, before anybody records it. Days from day 0; `origin` None: whoever prints it names nobody.
 
-    `occurred` is None where no day was stated. `digit` None: not judged.
+    `occurred` is None where no day was stated. `digit` None: not judged. `repeats`: printed before, by another outlet.
     """
 
     report: str
@@ -39,6 +39,7 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
     occurred: int | None
     reported: int
     digit: int | None
+    repeats: bool = False
 
 
 def origins_of(regime: Regime, chance: Random) -> list[Origin]:
