@@ -1,16 +1,20 @@
 """Five plain ways to read the same reports, each as strong as it can be made without becoming the panel.
 
-The last has an interval of its own, its spread, which is nothing at all where one alone has spoken; so it stands here a
-second time, its spread widened by the constant that the others are given.
+All see every report in the view, repeats too, and work on the scale of y, on which they are scored, and on the numbers
+as they were said: a bound is its number, a range the middle of its logarithms, a vague word what the panel's own table
+says. "Latest" and "last" are by the day of print. Only the median of each origin's latest reads the chain.
 
-All work on the scale of y, on which they are scored, and on the numbers as they were said: a bound is its number, a
-range the middle of its logarithms, a vague word what the panel's own table says. The grade-and-age-weighted mean is
-given the panel's own ladders and half-life. Relays are reports like others: only the chain tells them apart, and of
-these five only the median of each origin's latest reads the chain.
+The mean weighted by grade and age is one over the variance of the grade, by the panel's own ladder, halved for so many
+days of age. It stands here in two readings: one with what a ledger makes of a report, its grade along the whole chain
+and the day that it is of, and one that keeps a list of prints, with the outlet's letter and the day of print. Its
+half-life is chosen like the other constants: the best on histories that are scored nowhere else. It has an interval of
+its own, its spread, which is nothing at all where one alone has spoken; so each also counts a second time, its spread
+widened by the constant that the others are given.
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from statistics import fmean, median
 
 import msgspec
@@ -28,28 +32,42 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     spread: float = 0.0
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One report as a plain reader has it."""
+class Graded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a report weighs: its age in days and the error of its grade."""
 
-    origin: str
-    y: float
     age: int
     error: float
 
 
-def heard(statements: Sequence[Statement], view: View, kappa: float) -> list[Said]:
-    """What stands in the view, in the order of the days that it is of; nothing for reports that state no number."""
-    standing = sorted((one for one in statements if one.why is None and stands(one, view)), key=lambda one: one.order)
+class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One report as a plain reader has it: `report` is what the ledger makes of it, `print` what the outlet shows."""
+
+    origin: str
+    y: float
+    report: Graded
+    print: Graded
+
+
+def heard(statements: Sequence[Statement], letters: Mapping[str, str], view: View, kappa: float) -> list[Said]:
+    """What stands in the view, in the order of print; nothing for reports that state no number."""
     return [
         Said(
             origin=one.origin,
             y=to_scale(_number(one), kappa),
-            age=(view.day - one.vote_day).days,
-            error=DEFAULT.letters[one.letter] * DEFAULT.digits[str(one.digit)],
+            report=Graded(age=(view.day - one.vote_day).days, error=_error(one.letter, one)),
+            print=Graded(age=(view.day - one.reported_day).days, error=_error(letters[one.publisher], one)),
         )
-        for one in standing
-        if one.vote_day is not None and one.vote_day <= view.day
+        for one in sorted(statements, key=_printed)
+        if one.why is None and stands(one, view) and one.vote_day is not None and one.reported_day is not None
     ]
+
+
+def _printed(one: Statement) -> tuple[int, str]:
+    return (one.reported_day.toordinal() if one.reported_day is not None else 0), one.report
+
+
+def _error(letter: str, one: Statement) -> float:
+    return DEFAULT.letters[letter] * DEFAULT.digits[str(one.digit)]
 
 
 def _number(one: Statement) -> float:
@@ -79,21 +97,26 @@ def _per_origin(said: Sequence[Said]) -> Reading:
     return Reading(best=median({one.origin: one.y for one in said}.values()))
 
 
-def _weighted(said: Sequence[Said]) -> Reading:
-    newest = min(one.age for one in said)
-    weights = [2.0 ** ((newest - one.age) / DEFAULT.half_life_days) / one.error**2 for one in said]
+def _weighted(graded: Callable[[Said], Graded], half_life: int, said: Sequence[Said]) -> Reading:
+    found = [graded(one) for one in said]
+    newest = min(one.age for one in found)
+    weights = [2.0 ** ((newest - one.age) / half_life) / one.error**2 for one in found]
     total = math.fsum(weights)
     best = math.fsum(weight * one.y for weight, one in zip(weights, said, strict=True)) / total
     squared = math.fsum(weight * (one.y - best) ** 2 for weight, one in zip(weights, said, strict=True)) / total
     return Reading(best=best, spread=math.sqrt(squared))
 
 
-BASELINES: Mapping[str, Callable[[Sequence[Said]], Reading]] = {
+Way = Callable[[Sequence[Said]], Reading]
+
+PLAIN: Mapping[str, Way] = {
     "latest": _latest,
     "mean": _mean,
     "median of the last five": _last_five,
     "median of each origin's latest": _per_origin,
-    "mean weighted by grade and age": _weighted,
-    "the same, widened": _weighted,
 }
-SPREAD_ALONE = "mean weighted by grade and age"
+HALF_LIVES = (2, 3, 5, 10, 20, 30)
+WEIGHTED: Mapping[str, Mapping[int, Way]] = {
+    "graded, aged mean of reports": {days: partial(_weighted, lambda one: one.report, days) for days in HALF_LIVES},
+    "graded, aged mean of prints": {days: partial(_weighted, lambda one: one.print, days) for days in HALF_LIVES},
+}

@@ -10,24 +10,30 @@ import pytest
 from app.domain.selection import Case
 from app.domain.statements import Statement
 from tests.simulation import trial
-from tests.simulation.baselines import BASELINES, Reading
-from tests.simulation.calibrate import lines
-from tests.simulation.histories import History, day_of, history_of
+from tests.simulation.baselines import HALF_LIVES, PLAIN, WEIGHTED, Reading, heard
+from tests.simulation.calibrate import half_lives, lines
+from tests.simulation.fitting import EVERY_WAY, Fitted, fitted_on
+from tests.simulation.histories import OUTLETS, History, day_of, history_of, real_time
 from tests.simulation.regimes import REGIMES, Regime
 from tests.simulation.scores import Interval, Score, best_constant, widened
-from tests.simulation.table import COVERAGE_ASKED, LOWER_ASKED, Row, constants, misses, table_of
-from tests.simulation.trial import audit_of, crowd_moves, effect_of, revisions_of
+from tests.simulation.table import COVERAGE_ASKED, LOWER_ASKED, Row, fit, misses, table_of
+from tests.simulation.trial import Trial, audit_of, crowd_moves, effect_of, revisions_of
 
 SEEDS = range(12)
-FITTED_SEEDS = range(1000, 1010)
+FITTED_SEEDS = range(1000, 1006)
 DAYS = range(9, 120, 20)
 
 each_regime = pytest.mark.parametrize("regime", REGIMES, ids=lambda regime: regime.name)
 
 
 @pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    return table_of(SEEDS, DAYS, constants(DAYS, FITTED_SEEDS), audited=False)
+def fitted() -> Fitted:
+    return fit(DAYS, FITTED_SEEDS)
+
+
+@pytest.fixture(scope="module")
+def rows(fitted: Fitted) -> list[Row]:
+    return table_of(SEEDS, DAYS, fitted, audited=False)
 
 
 def test_nine_in_ten_intervals_hold_the_truth(rows: list[Row]) -> None:
@@ -129,7 +135,7 @@ def test_the_best_constant_holds_nine_in_ten() -> None:
 
 def row(name: str, **changes: float) -> Row:
     panel = Score(**{"coverage": 0.9, "winkler": 1.5, "error": 0.1, **changes})
-    plain = dict.fromkeys(BASELINES, Score(coverage=0.9, winkler=2.0, error=0.25))
+    plain = dict.fromkeys(PLAIN, Score(coverage=0.9, winkler=2.0, error=0.25))
     return Row(name=name, panel=panel, plain=plain, readings=1, events=1, wrong=0, crowds=0)
 
 
@@ -143,10 +149,39 @@ def test_what_is_missed_is_named() -> None:
         ["all:", "the", "interval"],
         ["all:", "the", "error"],
     ]
+    *_, above = misses([row("calm"), row("all", error=0.275)])
+    assert above.startswith("all: the error of best is 10.0% above the best baseline's")
     unaccounted = msgspec.structs.replace(row("all"), wrong=1, crowds=2)
     assert len(misses([row("calm"), unaccounted])) == 2
 
 
-def test_the_table_has_a_line_for_each_regime_and_each_baseline(rows: list[Row]) -> None:
+def test_a_weighted_mean_has_the_half_life_that_errs_least_elsewhere() -> None:
+    off = {way: 0.1 if way.endswith(" 10") else 0.2 for way in EVERY_WAY}
+    fitted = fitted_on([Trial(plain={way: ((Reading(best=5 + off[way]), 5.0),) for way in EVERY_WAY})])
+    assert {fit.reads for fit in fitted.baselines.values()} == {*PLAIN, *(f"{name} 10" for name in WEIGHTED)}
+    assert {name for name, fit in fitted.baselines.items() if fit.constant == 0} == set(WEIGHTED)
+
+
+def test_baselines_see_every_repeat_by_its_print_and_only_the_ledger_knows_whose_word_it_is() -> None:
+    history = history_of(next(regime for regime in REGIMES if regime.name == "copied"), 0)
+    said = heard(history.case().statements, history.letters, real_time(119), 50)
+    standing = {one.report: one for one in history.events if one.retraction is None}
+    gone = {one.report for one in history.events if one.retraction is not None}
+    assert len(said) == len(standing.keys() - gone)
+    assert len({one.origin for one in said}) < len(said) / 5
+    assert sum(one.report.age > one.print.age for one in said) > len(said) / 10
+    assert sum(one.report.error != one.print.error for one in said) > len(said) / 10
+    assert all(one.report.age >= one.print.age >= 0 for one in said)
+
+
+def test_nearly_all_that_is_known_is_known_through_an_outlet() -> None:
+    said = [one for regime in REGIMES for one in history_of(regime, 0).events]
+    assert 0.95 < sum(one.publisher in OUTLETS for one in said) / len(said) < 1
+
+
+def test_the_table_has_a_line_for_each_regime_and_each_baseline(rows: list[Row], fitted: Fitted) -> None:
     printed = [line.split("  ")[0] for line in lines(rows)]
-    assert {*BASELINES, *(regime.name for regime in REGIMES), "all"} <= set(printed)
+    assert {*fitted.baselines, *(regime.name for regime in REGIMES), "all"} <= set(printed)
+    head, *by_half_life = half_lives(fitted)
+    assert head.split()[-len(HALF_LIVES) :] == [str(days) for days in HALF_LIVES]
+    assert len(by_half_life) == len(WEIGHTED)

@@ -1,6 +1,6 @@
 """One history read as it unfolds, by the panel and by the plain ways beside it, and its audit added up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -11,7 +11,7 @@ from app.domain.panel import Figures, evaluate
 from app.domain.revisions import Revision, revise
 from app.domain.selection import View, stands
 from app.domain.statements import Statement
-from tests.simulation.baselines import BASELINES, Reading, heard
+from tests.simulation.baselines import Reading, Way, heard
 from tests.simulation.histories import History, real_time
 from tests.simulation.scores import Interval
 
@@ -21,7 +21,7 @@ Beside = tuple[Reading, float]
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """The panel's intervals, and each baseline's readings beside the truth, on the same days."""
+    """The panel's intervals, and each plain way's readings beside the truth, on the same days."""
 
     panel: tuple[Interval, ...] = ()
     plain: dict[str, tuple[Beside, ...]] = {}
@@ -35,16 +35,16 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     wrong: int
 
 
-def trial_of(history: History, days: Sequence[int], *, panel: bool = True) -> Trial:
+def trial_of(history: History, days: Sequence[int], ways: Mapping[str, Way], *, panel: bool = True) -> Trial:
     """Read on these days, each with what had been reported by it. Days on which nobody has said anything are left out;
     so are those on which all was taken back.
     """
     case, kappa = history.case(), DEFAULT.classes[history.case().measure_class].kappa
     intervals = []
-    plain: dict[str, list[Beside]] = {name: [] for name in BASELINES}
+    plain: dict[str, list[Beside]] = {name: [] for name in ways}
     for day in days:
         truth, view = to_scale(history.truth[day], kappa), real_time(day)
-        said = heard(case.statements, view, kappa)
+        said = heard(case.statements, history.letters, view, kappa)
         if not said:
             continue
         if panel:
@@ -52,7 +52,7 @@ def trial_of(history: History, days: Sequence[int], *, panel: bool = True) -> Tr
             if figures is None:
                 continue
             intervals.append(interval_of(figures, truth))
-        for name, read in BASELINES.items():
+        for name, read in ways.items():
             plain[name].append((read(said), truth))
     return Trial(panel=tuple(intervals), plain={name: tuple(found) for name, found in plain.items()})
 
