@@ -41,12 +41,12 @@ def test_nine_in_ten_intervals_hold_the_truth(rows: list[Row]) -> None:
     assert least <= rows[-1].panel.coverage <= most
 
 
-@pytest.mark.xfail(strict=True, reason="0.2 % below the graded, aged mean on 2,400 histories; a fifth is asked")
+@pytest.mark.xfail(strict=True, reason="2.7 % above the graded, aged mean on 2,400 histories; a fifth below is asked")
 def test_the_interval_score_is_a_fifth_below_the_best_baseline(rows: list[Row]) -> None:
     assert rows[-1].winkler_lower >= LOWER_ASKED
 
 
-@pytest.mark.xfail(strict=True, reason="3.8 % below the graded, aged mean on 2,400 histories; a fifth is asked")
+@pytest.mark.xfail(strict=True, reason="6.6 % above the graded, aged mean on 2,400 histories; a fifth below is asked")
 def test_the_error_of_best_is_a_fifth_below_the_best_baseline(rows: list[Row]) -> None:
     assert rows[-1].error_lower >= LOWER_ASKED
 
@@ -57,7 +57,7 @@ def test_ten_outlets_that_repeat_a_vote_move_no_history(rows: list[Row]) -> None
 
 @each_regime
 def test_every_event_of_a_history_is_accounted_for(regime: Regime) -> None:
-    audit = audit_of(history_of(regime, 0))
+    audit = audit_of(history_of(msgspec.structs.replace(regime, days=60), 0))
     assert audit.wrong == 0
     assert 0 < audit.moved < audit.events
 
