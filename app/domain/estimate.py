@@ -13,10 +13,11 @@ from app.domain.assumptions import Assumptions
 from app.domain.family import Readings
 from app.domain.fusion import Figure
 from app.domain.hierarchy import BOUNDS_ONLY
+from app.domain.independence import groups_of
 from app.domain.movements import movements_of
 from app.domain.nets import touching
 from app.domain.panel import Evaluation, Figures, evaluate
-from app.domain.selection import EVERYTHING, Case, Left, View, groups_of, stands
+from app.domain.selection import EVERYTHING, Case, Left, View, stands
 from app.domain.sources import count_independent
 from app.domain.statements import Key, Statement
 from app.domain.wording import grain
@@ -90,7 +91,7 @@ def estimate(readings: Readings, place: str, near: Sequence[Statement], assumpti
         evaluation=evaluation,
         flags=tuple(_flags(readings, case, evaluation, rivals, assumptions)),
         independence=Independence(
-            min=count_independent(groups_of(evaluation.selection, case, view, assumptions)),
+            min=count_independent(groups_of(heard, case, view, assumptions)),
             max=len({one.origin for one in heard}),
         ),
         newest_vote=newest,

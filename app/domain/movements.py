@@ -12,7 +12,8 @@ import msgspec
 from app.domain.assumptions import Assumptions
 from app.domain.echoes import Link, same_quantity
 from app.domain.flows import Ends, Flow, Place
-from app.domain.selection import Case, Left, View, effective_digit, select
+from app.domain.independence import effective_digit
+from app.domain.selection import Case, Left, View, select
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement
 from app.domain.wording import read_figure, variances

@@ -83,20 +83,12 @@ def evaluate(
     same case and movements in real time on another day: what cannot have changed since is taken from it.
     """
     if like is not None and min(view.day, like.view.day) >= like.selection.settled:
+        aged = _aged(like, case, view, assumptions) if not touched else None
+        if aged is not None:
+            return aged
         selection = like.selection
     else:
         selection = select(case, view, assumptions, retrospect=retrospect)
-        like = None
-    if like is not None and like.panel is not None and not touched:
-        panel = older(
-            like.panel,
-            view.day,
-            measure_class=case.measure_class,
-            running_total=case.running_total,
-            assumptions=assumptions,
-        )
-        if panel is not None:
-            return replace(like, view=view, panel=panel)
     votes = [_vote(one, digit, view) for one, digit in selection.votes]
     carried = carried_by(votes, touched, day=view.day, assumptions=assumptions)
     earlier, later = (
@@ -112,6 +104,20 @@ def evaluate(
     )
     panel = look_back(earlier, later, assumptions)
     return Evaluation(view=view, selection=selection, panel=panel, figures=_figures(panel))
+
+
+def _aged(like: Evaluation, case: Case, view: View, assumptions: Assumptions) -> Evaluation | None:
+    """The reading on a later day, where no vote has changed and none grows less certain with age any more."""
+    if like.panel is None:
+        return None
+    panel = older(
+        like.panel,
+        view.day,
+        measure_class=case.measure_class,
+        running_total=case.running_total,
+        assumptions=assumptions,
+    )
+    return replace(like, view=view, panel=panel) if panel is not None else None
 
 
 def _vote(statement: Statement, digit: int, view: View) -> Vote:

@@ -6,28 +6,17 @@ narrows what counts to what had been reported by a day; what the ledger held is 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import combinations
 
 import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.case import EVERYTHING, Case, View, stands, withdrawn
-from app.domain.echoes import Link, chain, echoes, gap_days, quantity_of, root, same_quantity
-from app.domain.sources import Merged, count_independent, independence
+from app.domain.echoes import Link, chain, echoes, quantity_of, root
+from app.domain.independence import apart_in, effective_digit, same_figure
+from app.domain.sources import Merged
 from app.domain.statements import Statement
 
-__all__ = [
-    "EVERYTHING",
-    "Case",
-    "Left",
-    "Selection",
-    "View",
-    "effective_digit",
-    "groups_of",
-    "select",
-    "stands",
-    "withdrawn",
-]
+__all__ = ["EVERYTHING", "Case", "Left", "Selection", "View", "select", "stands", "withdrawn"]
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -237,72 +226,15 @@ def _one_per_figure(
     What one origin says on either side of the day may well be the same.
     """
     kept: list[Statement] = []
-    apart = _apart(case)
+    apart = apart_in(case)
     like: dict[frozenset[int | str], list[Statement]] = {}
     for one in heard:
         alike = like.setdefault(quantity_of(one), [])
         others = (other for other in alike if same.name(other.origin) != same.name(one.origin))
-        earlier = next((other for other in others if _same_figure(other, one, apart, case, view, assumptions)), None)
+        earlier = next((other for other in others if same_figure(other, one, apart, case, view, assumptions)), None)
         if earlier is None:
             kept.append(one)
             alike.append(one)
         else:
             left.append(Left(statement=one, why="same_figure", by=earlier.report))
     return kept
-
-
-def _apart(case: Case) -> set[frozenset[str]]:
-    """The pairs of reports that an analyst found to be independent."""
-    return {frozenset((link.from_, link.to)) for link in case.links if link.relation == "independent_of"}
-
-
-def _same_figure(
-    earlier: Statement, later: Statement, apart: set[frozenset[str]], case: Case, view: View, assumptions: Assumptions
-) -> bool:
-    if not same_quantity(earlier, later) or gap_days(earlier, later) > assumptions.same_figure_days:
-        return False
-    return frozenset((earlier.report, later.report)) not in apart and effective_digit(later, case, view) != 1
-
-
-ONE_GROUP = {"possibly_same_origin", "same_origin", "restates"}  # links whose ends confirm each other in nothing
-
-
-def _ties(origin: Mapping[str, str], links: Iterable[Link]) -> list[tuple[str, str]]:
-    """Origins that a link between two of these reports makes doubtful to be two."""
-    return [
-        (origin[link.from_], origin[link.to])
-        for link in links
-        if link.relation in ONE_GROUP and link.from_ in origin and link.to in origin
-    ]
-
-
-def effective_digit(statement: Statement, case: Case, view: View) -> int:
-    """The digit; 1, confirmed by others, counts as 2 until at least two independent origins are there to show it."""
-    if statement.digit != 1:
-        return statement.digit
-    origin = {statement.report: statement.origin}
-    for link in case.links:
-        if link.relation == "corroborates" and statement.report in {link.from_, link.to}:
-            both = (*case.linked.get(link.from_, ()), *case.linked.get(link.to, ()))
-            origin |= {one.report: one.origin for one in both if stands(one, view)}
-    groups = independence(origin.values(), _ties(origin, case.links), case.kin)
-    return 1 if count_independent(groups) > 1 else 2
-
-
-def groups_of(selection: Selection, case: Case, view: View, assumptions: Assumptions) -> list[list[str]]:
-    """The origins heard, in groups that cannot be shown to be independent; their number is the least there may be.
-
-    The greatest is the number of origins. An unstated origin alone makes no group of its own (`count_independent`).
-    """
-    origin = {one.report: one.origin for one in selection.heard}
-    like: dict[frozenset[int | str], list[Statement]] = {}
-    for one in selection.heard:
-        like.setdefault(quantity_of(one), []).append(one)
-    apart = _apart(case)
-    figures = [
-        (one.origin, other.origin)
-        for alike in like.values()
-        for one, other in combinations(alike, 2)
-        if _same_figure(one, other, apart, case, view, assumptions)
-    ]
-    return independence(origin.values(), [*_ties(origin, case.links), *figures], case.kin)

@@ -1,4 +1,4 @@
-"""How many independent origins `selection` finds behind a panel, and when a confirmed report counts as confirmed."""
+"""How many independent origins there are behind a panel, and when a confirmed report counts as confirmed."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,8 @@ import pytest
 from app.domain.assumptions import DEFAULT
 from app.domain.developments import Development
 from app.domain.echoes import Link
-from app.domain.selection import effective_digit, groups_of, select
+from app.domain.independence import effective_digit, groups_of
+from app.domain.selection import select
 from app.domain.sources import Merged, count_independent
 from app.domain.statements import statements_of
 from tests.domain.building import MEASURES, case_of, link, read, said, view
@@ -20,7 +21,7 @@ def independence(reports: Sequence[Development], *links: Link, kin: Merged | Non
     """The fewest and the most independent origins."""
     case = case_of(reports, links, kin=kin)
     selection = select(case, view(30), DEFAULT)
-    groups = groups_of(selection, case, view(30), DEFAULT)
+    groups = groups_of(selection.heard, case, view(30), DEFAULT)
     return count_independent(groups), sum(map(len, groups))
 
 

@@ -111,6 +111,9 @@ class Ledger:
 
     def project(self) -> None:
         runner.catch_up(self.engine, self.timeline)
+        with reading(self.engine) as connection:
+            stuck = [state.stuck_reason for state in runner.states(connection, self.timeline) if state.stuck_reason]
+        assert not stuck
 
     @property
     def head(self) -> int:
@@ -198,80 +201,70 @@ _moves = st.builds(
 
 
 def _treatments(names: list[str]) -> st.SearchStrategy[Event]:
-    """Everything that can be done to these reports, and to what they rest on."""
+    """Everything that can be done to these reports."""
     name = st.sampled_from(names)
-    two = st.lists(name, min_size=2, max_size=2, unique=True)
     return st.one_of(
-        st.builds(
-            lambda name, by, day: (
-                "report_retracted.v1",
-                {"report": name, "by": by, "reported": str(day), "reason": "taken back"},
-            ),
-            name,
-            st.sampled_from(["origin", "publisher", "recorder"]),
-            _days,
-        ),
-        st.builds(
-            lambda made: (
-                "report_corrected.v1",
-                {"report": made[1]["report"], "replacement": made[1], "reason": "misread"},
-            ),
-            _reports(name),
-        ),
-        st.builds(
-            lambda name, digit, by: (
-                "report_assessed.v1",
-                {"report": name, "credibility": digit, "by": by, "reason": "weighed"},
-            ),
-            name,
-            st.integers(1, 5),
-            st.sampled_from(["ann", "bob"]),
-        ),
-        st.builds(
-            lambda source, letter: (
-                "source_graded.v1",
-                {"source": source, "reliability": letter, "by": "ann", "reason": "known"},
-            ),
-            st.sampled_from(SOURCES),
-            st.sampled_from("ABCDEF"),
-        ),
-        st.builds(
-            lambda pair, relation: (
-                "reports_linked.v1",
-                {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "read together"},
-            ),
-            two,
-            _relations,
-        ),
-        st.builds(
-            lambda pair, relation: (
-                "sources_linked.v1",
-                {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "known"},
-            ),
-            st.lists(st.sampled_from(SOURCES), min_size=2, max_size=2, unique=True),
-            st.sampled_from(["same_as", "may_overlap", "independent_of"]),
-        ),
-        st.builds(lambda place: ("link_withdrawn.v1", {"link": place, "reason": "wrong"}), st.integers(10, 25)),
-        st.builds(
-            lambda day: (
-                "document_status_changed.v1",
-                {"document": "paper", "status": "usable", "published": str(day), "reason": "dated"},
-            ),
-            _days,
-        ),
-        st.builds(
-            lambda register: (
-                "measure_defined.v1",
-                {"measure": "killed", "name": "Killed", "unit": "persons", "nature": "cumulative", "class": register},
-            ),
-            st.sampled_from(["tally", "register"]),
-        ),
-        st.builds(
-            lambda place, above: ("place_defined.v1", {"place": place, "name": place, "kind": "area", **above}),
-            st.sampled_from(["kursk", "east", "border"]),
-            st.sampled_from([{"part_of": "ru"}, {"within": ["ru"]}, {}]),
-        ),
+        st.builds(_retraction, name, st.sampled_from(["origin", "publisher", "recorder"]), _days),
+        st.builds(_correction, _reports(name)),
+        st.builds(_assessment, name, st.integers(1, 5), st.sampled_from(["ann", "bob"])),
+        st.builds(_link, st.lists(name, min_size=2, max_size=2, unique=True), _relations),
     )
+
+
+def _retraction(name: str, by: str, day: date) -> Event:
+    return "report_retracted.v1", {"report": name, "by": by, "reported": str(day), "reason": "taken back"}
+
+
+def _correction(made: Event) -> Event:
+    return "report_corrected.v1", {"report": made[1]["report"], "replacement": made[1], "reason": "misread"}
+
+
+def _assessment(name: str, digit: int, by: str) -> Event:
+    return "report_assessed.v1", {"report": name, "credibility": digit, "by": by, "reason": "weighed"}
+
+
+def _link(pair: list[str], relation: str) -> Event:
+    ends = {"from": pair[0], "to": pair[1]}
+    return "reports_linked.v1", {**ends, "relation": relation, "by": "ann", "reason": "read together"}
+
+
+def _grade(source: str, letter: str) -> Event:
+    return "source_graded.v1", {"source": source, "reliability": letter, "by": "ann", "reason": "known"}
+
+
+def _tie(pair: list[str], relation: str) -> Event:
+    ends = {"from": pair[0], "to": pair[1]}
+    return "sources_linked.v1", {**ends, "relation": relation, "by": "ann", "reason": "known"}
+
+
+def _date(day: date) -> Event:
+    dated = {"published": str(day), "reason": "dated"}
+    return "document_status_changed.v1", {"document": "paper", "status": "usable", **dated}
+
+
+def _class(register: str) -> Event:
+    killed = {"measure": "killed", "name": "Killed", "unit": "persons", "nature": "cumulative"}
+    return "measure_defined.v1", {**killed, "class": register}
+
+
+def _nesting(place: str, above: dict[str, Any]) -> Event:
+    return "place_defined.v1", {"place": place, "name": place, "kind": "area", **above}
+
+
+_two_sources = st.lists(st.sampled_from(SOURCES), min_size=2, max_size=2, unique=True)
+_circumstances = st.one_of(
+    st.builds(_grade, st.sampled_from(SOURCES), st.sampled_from("ABCDEF")),
+    st.builds(_tie, _two_sources, st.sampled_from(["same_as", "may_overlap", "independent_of"])),
+    st.builds(lambda place: ("link_withdrawn.v1", {"link": place, "reason": "wrong"}), st.integers(10, 25)),
+    st.builds(_date, _days),
+    st.builds(_class, st.sampled_from(["tally", "register"])),
+    st.builds(
+        _nesting,
+        st.sampled_from(["kursk", "east", "border"]),
+        st.sampled_from([{"part_of": "ru"}, {"within": ["ru"]}, {}]),
+    ),
+)
+"""What changes what reports rest on."""
 
 
 @st.composite
@@ -288,6 +281,6 @@ def histories(draw: st.DrawFn, *, least: int = 3) -> list[Event]:
     for move in draw(st.lists(_moves, max_size=3)):
         events.insert(draw(st.integers(1, len(events))), move)
     names = [body["report"] for _, body in events]
-    for treatment in draw(st.lists(_treatments(names), min_size=2, max_size=8)):
+    for treatment in draw(st.lists(_treatments(names) | _circumstances, min_size=2, max_size=8)):
         events.insert(draw(st.integers(1, len(events))), treatment)
     return events

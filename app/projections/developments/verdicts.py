@@ -13,7 +13,8 @@ from app.domain.assumptions import DEFAULT
 from app.domain.developments import Development
 from app.domain.echoes import Link
 from app.domain.family import Family, Readings, read
-from app.domain.selection import Case, Left, View, effective_digit
+from app.domain.independence import effective_digit
+from app.domain.selection import Case, Left, View
 from app.domain.statements import Key, Statement, Subject
 from app.projections.asof import AsOf
 from app.projections.estimates.cases import (

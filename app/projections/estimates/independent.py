@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection
 
+from app.domain.case import stands
 from app.domain.errors import Unknown
-from app.domain.selection import ONE_GROUP, stands
+from app.domain.independence import ONE_GROUP
 from app.domain.sources import count_independent, independence
 from app.projections.asof import AsOf
 from app.projections.estimates.cases import by_report, of_reports, read_statements

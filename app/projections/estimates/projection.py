@@ -71,23 +71,22 @@ def _apply_one(event: Event, book: Book, changes: Upstream, horizon: Horizon, au
     if falls:
         book.flush()
         horizon.recount(event.position)
-    moving |= {subject for subject in before if book.stirs(subject, reports)}
+    stirred = {subject for subject in before if book.stirs(subject, reports)}
     book.forget(keys, reports)
     for subject, was in before.items():
         now = book.family(subject)
-        places = {key.place for key in keys if key.subject == subject}
-        trees = _trees(was, now) if subject in moving else _trees(was, now) & _roots(was, now, places)
-        for root in sorted(trees):
+        if subject in moving:  # a place may have come into another tree
+            audit.compare(event, was, now, "", horizon_before, horizon.day)
+            continue
+        places = None if subject in stirred else {key.place for key in keys if key.subject == subject}
+        for root in sorted(_trees(was, now, places)):
             audit.compare(event, was.in_tree(root), now.in_tree(root), root, horizon_before, horizon.day)
 
 
-def _trees(was: Family, now: Family) -> set[str]:
-    return was.roots | now.roots
-
-
-def _roots(was: Family, now: Family, places: Iterable[str]) -> set[str]:
-    """The trees in which some places stood or stand: nothing that is said of them tells on any other."""
-    return {family.places.root_of(place) for family in (was, now) for place in places}
+def _trees(was: Family, now: Family, places: Iterable[str] | None) -> set[str]:
+    """The trees that these places stand in, or all: what is said of a place tells on no other tree."""
+    trees = was.roots | now.roots
+    return trees if places is None else trees & {now.places.root_of(place) for place in places}
 
 
 _DEFINING = e.MeasureDefined | e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn
