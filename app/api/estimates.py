@@ -263,6 +263,7 @@ def show_step(step: Step) -> dict[str, Any]:
         "cause": step.cause,
         "report": step.report,
         "source": step.source,
+        "reports": step.reports,
         "valid_at": step.valid_at,
         "before": show_figures(step.before),
         "after": show_figures(step.after),

@@ -69,7 +69,7 @@ def _view(found: AsOf) -> str:
 def _rows(change: Change, told: Mapping[int, Told]) -> Iterable[tuple[Any, ...]]:
     for step in change.steps:
         about = told.get(step.position or 0, Told(day=step.valid_at, who=None))
-        what = f"{in_words(CAUSES, step.cause)} {step.report or ''}".strip()
+        what = f"{in_words(CAUSES, step.cause)} {step.report or ', '.join(step.reports)}".strip()
         yield about.day, step.position, what, about.who, *_moves(step.before, step.after)
     yield "sum", None, None, None, *_moves(change.before, change.after)
 

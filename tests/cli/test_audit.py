@@ -71,8 +71,18 @@ def figures(best: int) -> Figures:
 
 def step(before: Figures | None, after: Figures | None, moves: int) -> Step:
     line = Line(kind="claim", report="R", low=moves, best=moves, high=moves)
-    none = dict.fromkeys(("position", "event_id", "type", "report", "source", "valid_at"))
-    return Step(**none, cause="new_report", before=before, after=after, lines=(line,))
+    return Step(
+        position=None,
+        event_id=None,
+        type=None,
+        cause="new_report",
+        report=None,
+        source=None,
+        valid_at=None,
+        before=before,
+        after=after,
+        lines=(line,),
+    )
 
 
 def test_a_change_adds_up_only_without_a_gap() -> None:

@@ -28,8 +28,8 @@ from app.projections.projection import typed
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One event, or without one the days that passed. Lines sum to `after` minus `before`.
 
-    `valid_at` is the day that `after` was read on. Several reports of one day are one step of the axis of days, which
-    names none of them; its lines do.
+    `valid_at` is the day that `after` was read on. On the axis of days a step is a day, and `reports` are those whose
+    word is about it; where that is one alone, the step is named as its event.
     """
 
     position: int | None
@@ -38,6 +38,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     cause: str
     report: str | None
     source: str | None
+    reports: tuple[str, ...] = ()
     valid_at: date | None
     before: Figures | None
     after: Figures | None
@@ -80,7 +81,9 @@ def changed_between_days(connection: Connection, key: Key, start: AsOf, end: AsO
         lines = _moving([difference(reached, eve.figures, TIME_PASSED), *effect(eve, now)])
         if lines:
             about = beginning[0].position if len(beginning) == 1 else None
-            steps.append(_step(connection, end.timeline, about, "new_report", reached, now, lines))
+            step = _step(connection, end.timeline, about, "new_report", reached, now, lines)
+            reports = tuple(dict.fromkeys(one.report for one in beginning))
+            steps.append(msgspec.structs.replace(step, reports=reports))
         reached = now.figures
     last = _reading(family, end.view, key).at(key.place)
     return Change(before=before, after=last.figures, steps=(*steps, *_rest(reached, last)))
