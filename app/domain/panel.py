@@ -83,14 +83,15 @@ def evaluate(
     same case and movements in real time on another day: what cannot have changed since is taken from it.
     """
     if like is not None and min(view.day, like.view.day) >= like.selection.settled:
-        aged = _aged(like, case, view, assumptions) if not touched else None
-        if aged is not None:
-            return aged
         selection = like.selection
     else:
-        selection = select(case, view, assumptions, retrospect=retrospect)
+        like, selection = None, select(case, view, assumptions, retrospect=retrospect)
     votes = [_vote(one, digit, view) for one, digit in selection.votes]
     carried = carried_by(votes, touched, day=view.day, assumptions=assumptions)
+    if like is not None and carried == carried_by(votes, touched, day=like.view.day, assumptions=assumptions):
+        aged = _aged(like, case, view, assumptions)
+        if aged is not None:
+            return aged
     earlier, later = (
         fuse(
             side,

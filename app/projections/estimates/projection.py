@@ -132,6 +132,7 @@ class _Audit:
         self._standing: dict[Key, Standing | None] = {}
         self._loaded: set[Subject] = set()
         self._read: dict[tuple[Subject, str], Readings] = {}
+        self._last: dict[Subject, Readings] = {}
         self._changed: dict[Key, dict[str, Any]] = {}
         self._revisions: list[dict[str, Any]] = []
 
@@ -149,11 +150,11 @@ class _Audit:
         if not days or not (_may_vote(before) or _may_vote(after)):
             return
         view, asked = View(day=max(days)), {*before.cases, *after.cases}
-        due = read(before, view, DEFAULT, asked=asked, like=self._read.get((before.subject, root)))
+        due = read(before, view, DEFAULT, asked=asked, like=self._like(before, root))
         last = moved = read(after, view, DEFAULT, asked=asked, like=due)
         if horizon not in (None, view.day):
             last = read(after, View(day=horizon), DEFAULT, asked=asked, like=moved)
-        self._read[after.subject, root] = last
+        self._read[after.subject, root] = self._last[after.subject] = last
         for place in sorted(asked):
             if _stayed(due.at(place), moved.at(place)):
                 continue
@@ -161,6 +162,11 @@ class _Audit:
             revision = revise(self._previous(key), due.at(place), moved.at(place), last.at(place))
             if revision is not None:
                 self._keep(event, key, revision)
+
+    def _like(self, family: Family, root: str) -> Readings | None:
+        """The last reading of the same tree, or where movements have come in since, of any: it has told them apart."""
+        own, last = self._read.get((family.subject, root)), self._last.get(family.subject)
+        return own if own is not None and own.family.traffic is family.traffic else last
 
     def flush(self) -> None:
         if self._changed:
