@@ -231,6 +231,7 @@ def show(item: Estimate, found: AsOf, world: World, request: Request[Any, Any, A
         shown["links"] = {
             "explain": f"{base}/estimates/explain?{urlencode(key | times)}",
             "series": f"{base}/estimates/series?{urlencode(key | said)}",
+            "movements": f"{base}/movements?{urlencode(key | times)}",
             "revisions": f"{base}/revisions?{urlencode(key | held)}",
         }
     return shown

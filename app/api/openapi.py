@@ -17,6 +17,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.api.health import program_version
 from app.api.lists import NDJSON
+from app.api.meanings import FLAGS, LINES
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.timelines import NewTimeline
 from app.domain.events import TYPES
@@ -79,7 +80,13 @@ def _our_schemas() -> dict[str, Schema]:
         "oneOf": [{"$ref": _REF.format(name=name)} for name in events],
         "discriminator": {"propertyName": "type", "mapping": mapping},
     }
-    return {**schemas, **events, "Event": union}
+    codes = {"Flag": _codes(FLAGS), "LineKind": _codes(LINES)}
+    return {**schemas, **events, **codes, "Event": union}
+
+
+def _codes(meanings: Mapping[str, str]) -> Schema:
+    """Each code that there is, with its meaning."""
+    return {"oneOf": [{"const": code, "description": meaning} for code, meaning in meanings.items()]}
 
 
 def _event(name: str, schemas: Mapping[str, Schema]) -> Schema:
@@ -110,8 +117,12 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
     responses.pop("400", None)
     for status in ("4XX", "5XX"):
         responses[status] = {"$ref": "#/components/responses/Problem"}
+    coded = _coded(path)
     if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
-        responses["200"]["content"] = {"application/json": {"schema": _list()}, NDJSON: {"schema": {"type": "string"}}}
+        listed = {"schema": _list(coded)}
+        responses["200"]["content"] = {"application/json": listed, NDJSON: {"schema": {"type": "string"}}}
+    elif coded:
+        responses["200"]["content"]["application/json"]["schema"] |= coded
     if method == "post":
         operation["requestBody"] = {"required": True, "content": _taken(path)}
 
@@ -131,12 +142,22 @@ def _amend_parameter(parameter: Schema) -> None:
         schema["enum"] = [value for value in schema["enum"] if value is not None]
 
 
-def _list() -> Schema:
+def _coded(path: str) -> Schema:
+    """Where an answer, or an item of a list, bears codes whose meaning stands among the schemas."""
+    flags: Schema = {"flags": {"type": "array", "items": {"$ref": _REF.format(name="Flag")}}}
+    kind: Schema = {"type": "object", "properties": {"kind": {"$ref": _REF.format(name="LineKind")}}}
+    lines: Schema = {"lines": {"type": "array", "items": kind}}
+    borne = {"/estimates": flags, "/estimates/explain": flags | lines, "/revisions": lines}
+    found = borne.get(path.removeprefix("/v1/timelines/{timeline}"))
+    return {"type": "object", "properties": found} if found is not None else {}
+
+
+def _list(item: Schema) -> Schema:
     return {
         "type": "object",
         "properties": {
             "as_of": {"type": "object"},
-            "items": {"type": "array", "items": {}},
+            "items": {"type": "array", "items": item},
             "next_cursor": {"type": ["string", "null"]},
             "has_more": {"type": "boolean"},
         },

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 import rich_click as click
+from rich.text import Text
 from sqlalchemy import Connection
 
 from app.api.asof import as_of, question
 from app.api.estimates import LEVEL, show, show_explanation
 from app.cli.explanation import print_explanation
 from app.cli.options import as_json, chosen_timeline, key_arguments, settings, timeline_option
-from app.cli.printing import NONE, number, print_heading, print_json, print_line, print_pairs, print_table
+from app.cli.printing import below, number, print_heading, print_json, print_line, print_pairs, print_table
 from app.cli.reaching import reached
-from app.cli.words import FLAGS, REASONS, in_words, said
+from app.cli.words import FLAGS, REASONS, between, in_words, said
 from app.database.engine import reading
 from app.domain.estimate import Estimate, Rival
 from app.domain.statements import Key
@@ -21,6 +22,7 @@ from app.projections.estimates.explaining import explain
 from app.projections.estimates.reading import World, check_names, read_estimate, read_world
 
 WHOLE = ("report", "of", "grade")
+_OPEN = {"", ".."}  # an end of a period that is not known, or that has not come
 
 
 @click.command()
@@ -70,7 +72,7 @@ def _ground(connection: Connection, timeline: str | None, asked: Question, key: 
 def _print(read: Estimate, found: AsOf, world: World, asked: Question) -> None:
     key, unit = read.key, world.grounds.measures[read.key.measure].unit
     print_line(f"{key.measure} ({unit}) of {key.actor} in {key.place}")
-    print_line(f"{found.timeline}, {_view(found, asked)}")
+    print_line(f"{found.timeline}, {view(found, asked)}")
     print_line()
     print_pairs(_figures(read, found))
     here = [one for one in read.rivals if (one.actor, one.place) == (key.actor, key.place)]
@@ -87,7 +89,8 @@ def _print(read: Estimate, found: AsOf, world: World, asked: Question) -> None:
         )
 
 
-def _view(found: AsOf, asked: Question) -> str:
+def view(found: AsOf, asked: Question) -> str:
+    """What an answer rests on, in words."""
     day = f"as of {found.valid_at or 'no day: nothing was reported'}"
     if asked.valid_at is None and found.valid_at is not None:
         day += " (the newest report)"
@@ -99,16 +102,18 @@ def _figures(read: Estimate, found: AsOf) -> Iterable[tuple[str, Any]]:
     figures = read.figures
     if figures is None:
         yield "estimate", "none"
+    elif figures.best is None:
+        yield "estimate", "none, bounds only"
+        yield "bounds", between(figures.low, figures.high)
     else:
         yield "estimate", number(figures.best)
-        yield f"{LEVEL:.0%} interval", f"{figures.low:,} to {figures.high:,}"
+        yield f"{LEVEL:.0%} interval", between(figures.low, figures.high)
     if read.evaluation.in_retrospect:
         yield "read", "in retrospect: with what was said of later days; --reported-by tells what could be said then"
     yield "votes", f"{len(read.evaluation.selection.votes)}{_age(read, found)}"
     least, most = read.independence.min, read.independence.max
     yield "independent origins", str(most) if least == most else f"{least} to {most}"
-    low, high = number(read.envelope.low), number(read.envelope.high)
-    yield "stated, all origins", f"{low} to {high}" if (low, high) != (NONE, NONE) else NONE
+    yield "stated, all origins", between(read.envelope.low, read.envelope.high)
     for place, flag in enumerate(read.flags):
         yield "" if place else "mind", in_words(FLAGS, flag)
 
@@ -124,19 +129,24 @@ def _days(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def _rival(one: Rival, read: Estimate) -> tuple[str | None, ...]:
+def _rival(one: Rival, read: Estimate) -> tuple[str | Text | None, ...]:
     voting = {vote.report for vote, _ in read.evaluation.selection.votes}
     why = in_words(REASONS, one.why or "same_figure")
-    return one.report, one.origin, said(one), _day(one), one.grade, "yes" if one.report in voting else f"no: {why}"
+    return one.report, one.origin, said(one), when(one), one.grade, "yes" if one.report in voting else f"no: {why}"
 
 
-def _nearby(one: Rival, key: Key) -> tuple[str | None, ...]:
+def _nearby(one: Rival, key: Key) -> tuple[str | Text | None, ...]:
     """A part of the actor says so."""
     where = one.place if one.actor == key.actor else f"{one.place} ({one.actor})"
-    return one.report, where, one.origin, said(one), _day(one), one.grade
+    return one.report, where, one.origin, said(one), when(one), one.grade
 
 
-def _day(one: Rival) -> str | None:
+def when(one: Rival) -> Text | str | None:
     """When it was so, else when it was said; a period takes two lines."""
     day = one.occurred or one.reported
-    return day.replace("/", " to\n") if day is not None else None
+    if day is None or "/" not in day:
+        return day
+    first, last = day.split("/", 1)
+    if first in _OPEN:
+        return f"until {last}"
+    return f"since {first}" if last in _OPEN else below(f"{first} to", last)

@@ -66,6 +66,11 @@ def plain(text: str) -> Text:
     return Text("".join(_MARK if unicodedata.category(letter) in _STEERING else letter for letter in text))
 
 
+def below(*texts: str) -> Text:
+    """A cell of several lines, each as `plain` shows it."""
+    return Text("\n").join(plain(text) for text in texts)
+
+
 def print_line(text: str = "") -> None:
     """A sentence, broken between words where the line is full."""
     console().print(plain(text))

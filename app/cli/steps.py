@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from app.cli.explanation import print_meanings
 from app.cli.printing import number, print_heading, print_line, print_pairs, print_table, signed
 from app.cli.words import CAUSES, in_words
 from app.domain.attribution import Line
@@ -51,6 +52,7 @@ def print_change(
     if with_lines:
         for step in change.steps:
             _print_lines(step)
+        print_meanings(line for step in change.steps for line in step.lines)
 
 
 def _state(figures: Figures | None) -> str:

@@ -1,17 +1,9 @@
 """The answers' codes in plain words, for people at a terminal. A code that has no words here is shown as it is."""
 
+from app.api.meanings import FLAGS, LINES
 from app.domain.estimate import Rival
 
-FLAGS = {
-    "contested": "contested: the reports disagree more than their grades explain, or their numbers exclude each other",
-    "bounds_only": "bounds only: nobody gave a figure for this very place, only places within or around it have one",
-    "from_parts": "from parts: put together from places within",
-    "from_words": "from words: every vote rests on a vague word, none on a number",
-    "no_claims": "no claims: nothing reported of this may vote, so there is no estimate (which is not zero)",
-    "stale": "stale: the newest vote is more than 30 days old",
-    "falls": "falls: a running total that is lower than it was read before its newest report",
-    "parts_exceed_whole": "the parts come to more than the whole",
-}
+__all__ = ["CAUSES", "FLAGS", "LINES", "REASONS", "between", "in_words", "said"]
 
 REASONS = {
     "echo_of": "repeats another report",
@@ -20,6 +12,7 @@ REASONS = {
     "corrected": "since its correction it speaks of something else",
     "same_figure": "same figure as another origin's, not shown to be independent",
     "movement": "counts who moved, not who is there",
+    "ratio": "a rate or a share, not a count",
     "existence": "says that there are some, not how many",
     "comparison": "only compares with another number",
     "denied": "denies it",
@@ -55,6 +48,15 @@ CAUSES = {
 
 def in_words(words: dict[str, str], code: str) -> str:
     return words.get(code, code.replace("_", " "))
+
+
+def between(low: int | None, high: int | None) -> str:
+    """Two ends; either may be unknown, which is not zero."""
+    if low is None and high is None:
+        return "-"
+    if high is None:
+        return f"at least {low:,}"
+    return f"at most {high:,}" if low is None else f"{low:,} to {high:,}"
 
 
 def said(rival: Rival) -> str:

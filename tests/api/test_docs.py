@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.api.meanings import FLAGS, LINES
 from app.domain.events import TYPES
 from tests.api.conftest import Client
 
@@ -82,3 +83,20 @@ def test_no_parameter_may_be_null(document: dict[str, Any]) -> None:
 def test_lists_come_in_both_forms(document: dict[str, Any]) -> None:
     content = document["paths"]["/v1/timelines"]["get"]["responses"]["200"]["content"]
     assert content.keys() == {"application/json", "application/x-ndjson"}
+
+
+def test_every_flag_of_an_estimate_is_explained_where_it_is_answered(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    explained = {one["const"]: one["description"] for one in schemas["Flag"]["oneOf"]}
+    assert explained == FLAGS
+    assert {one["const"] for one in schemas["LineKind"]["oneOf"]} == LINES.keys()
+    listed = answer(document, "estimates")["properties"]["items"]["items"]
+    for shape in (listed, answer(document, "estimates/explain")):
+        assert shape["properties"]["flags"]["items"] == {"$ref": "#/components/schemas/Flag"}
+
+
+def answer(document: dict[str, Any], path: str) -> dict[str, Any]:
+    """The shape of what a path of a timeline answers in JSON."""
+    found = document["paths"][f"/v1/timelines/{{timeline}}/{path}"]["get"]["responses"]["200"]
+    schema: dict[str, Any] = found["content"]["application/json"]["schema"]
+    return schema

@@ -36,7 +36,7 @@ def test_an_estimate_has_its_interval_its_votes_and_links_to_its_grounds(ask: As
     (item,) = ask.items("/estimates", **KEY)
     assert item["low"] <= item["best"] <= item["high"]
     assert (item["unit"], item["level"]) == ("persons", 0.9)
-    for name in ("explain", "series", "revisions"):
+    for name in ("explain", "series", "revisions", "movements"):
         assert ask.client.get(item["links"][name]).status_code == 200
 
 

@@ -7,18 +7,14 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.api.conftest import Client
-from tests.asking import Asking
+from tests.asking import RUSSIA, Asking
 from tests.projections.histories import Event, Ledger, movement, report
 
 PATH = "/movements"
-RUSSIA = {"measure": "personnel", "actor": "kp-forces", "place": "ru"}
+BASE = f"/v1/timelines/{RUSSIA}"
+KEY = {"measure": "personnel", "actor": "kp-forces", "place": "ru"}
 FORCE = {"measure": "personnel", "actor": "force"}
 INTO, OUT, UNSAID = ("outside", "ru"), ("ru", "outside"), ("", "kursk")
-
-
-@pytest.fixture(scope="module")
-def ask(seeded: Asking) -> Asking:
-    return seeded.of("kp-in-russia-2024-25")
 
 
 class Told:
@@ -46,8 +42,8 @@ def days(first: int, last: int) -> str:
     return f"{date(2024, 10, first)}/{date(2024, 10, last)}"
 
 
-def test_reports_of_one_movement_are_one_item_with_one_report_for_each_origin(ask: Asking) -> None:
-    wave = next(item for item in ask.items(PATH, **RUSSIA) if item["movement"] == "second-wave-2025")
+def test_reports_of_one_movement_are_one_item_with_one_report_for_each_origin(russia: Asking) -> None:
+    wave = next(item for item in russia.items(PATH, **KEY) if item["movement"] == "second-wave-2025")
     assert wave["reports"] == ["A104", "A105", "A106"]
     assert len(wave["origins"]) == 3
     assert (wave["from"], wave["to"]) == ("kp", "ru-kursk")
@@ -56,28 +52,28 @@ def test_reports_of_one_movement_are_one_item_with_one_report_for_each_origin(as
     assert wave["unit"] == "persons"
 
 
-def test_an_echo_is_in_no_movement_and_says_what_it_repeats(ask: Asking) -> None:
-    found = ask.get(PATH, actor="kp-special-forces")
+def test_an_echo_is_in_no_movement_and_says_what_it_repeats(russia: Asking) -> None:
+    found = russia.get(PATH, actor="kp-special-forces")
     (first,) = found["items"]
     assert first["reports"] == ["A013"]
     assert found["left_out"] == [{"report": name, "why": "echo_of", "by": "A013"} for name in ("A016", "A017", "A018")]
     assert not found["left_out_truncated"]
 
 
-def test_what_comes_leaves_and_stays_inside_is_told_apart(ask: Asking) -> None:
-    effects = {item["movement"]: item["effect"] for item in ask.items(PATH, **RUSSIA)}
+def test_what_comes_leaves_and_stays_inside_is_told_apart(russia: Asking) -> None:
+    effects = {item["movement"]: item["effect"] for item in russia.items(PATH, **KEY)}
     assert effects == {
         "second-shipment-2024": 1,
         "airlift-2024": 0,
         "second-wave-2025": 1,
         "wounded-home-2025": -1,
     }
-    (airlift,) = ask.items(PATH, **(RUSSIA | {"place": "ru-far-east"}))
+    (airlift,) = russia.items(PATH, **(KEY | {"place": "ru-far-east"}))
     assert airlift["effect"] == -1
 
 
-def test_the_net_of_a_place_is_what_came_less_what_left(ask: Asking) -> None:
-    found = ask.get(PATH, **RUSSIA)
+def test_the_net_of_a_place_is_what_came_less_what_left(russia: Asking) -> None:
+    found = russia.get(PATH, **KEY)
     signed = sum(item["effect"] * item["best"] for item in found["items"])
     assert abs(found["net"]["best"] - signed) <= len(found["items"]) / 2
     assert found["net"]["low"] < found["net"]["best"] < found["net"]["high"]
@@ -85,35 +81,35 @@ def test_the_net_of_a_place_is_what_came_less_what_left(ask: Asking) -> None:
 
 
 @pytest.mark.parametrize("without", ["measure", "actor", "place"])
-def test_a_net_is_of_one_measure_one_actor_and_one_place(ask: Asking, without: str) -> None:
-    found = ask.get(PATH, **{name: value for name, value in RUSSIA.items() if name != without})
+def test_a_net_is_of_one_measure_one_actor_and_one_place(russia: Asking, without: str) -> None:
+    found = russia.get(PATH, **{name: value for name, value in KEY.items() if name != without})
     assert found["net"] is None
     assert found["items"]
     assert (found["items"][0]["effect"] is None) == (without == "place")
 
 
-def test_one_name_given_twice_is_one_name(ask: Asking) -> None:
-    twice = {name: [value, value] for name, value in RUSSIA.items()}
-    assert ask.get(PATH, **twice)["net"] == ask.get(PATH, **RUSSIA)["net"]
+def test_one_name_given_twice_is_one_name(russia: Asking) -> None:
+    twice = {name: [value, value] for name, value in KEY.items()}
+    assert russia.get(PATH, **twice)["net"] == russia.get(PATH, **KEY)["net"]
 
 
-def test_nothing_that_begins_after_the_day_asked_for_is_among_them(ask: Asking) -> None:
-    assert [item["movement"] for item in ask.items(PATH, **RUSSIA, valid_at="2024-10-24")] == ["second-shipment-2024"]
-    assert ask.items(PATH, **RUSSIA, valid_at="2024-10-24", to="2025-03-01")[-1]["movement"] == "second-shipment-2024"
+def test_nothing_that_begins_after_the_day_asked_for_is_among_them(russia: Asking) -> None:
+    assert [item["movement"] for item in russia.items(PATH, **KEY, valid_at="2024-10-24")] == ["second-shipment-2024"]
+    assert russia.items(PATH, **KEY, valid_at="2024-10-24", to="2025-03-01")[-1]["movement"] == "second-shipment-2024"
 
 
-def test_nothing_said_later_than_the_view_is_named(ask: Asking) -> None:
-    found = ask.get(PATH, reported_by="2025-02-28")
+def test_nothing_said_later_than_the_view_is_named(russia: Asking) -> None:
+    found = russia.get(PATH, reported_by="2025-02-28")
     wave = next(item for item in found["items"] if item["movement"] == "second-wave-2025")
     assert wave["reports"] == ["A104", "A105"]
     assert "A115" not in str(found)
-    assert ask.get(PATH, known_at="position:1")["items"] == []
+    assert russia.get(PATH, known_at="position:1")["items"] == []
 
 
-def test_pages_hold_every_movement_once_and_each_the_whole_net(ask: Asking) -> None:
-    whole, paged, cursor = ask.get(PATH, **RUSSIA), [], None
+def test_pages_hold_every_movement_once_and_each_the_whole_net(russia: Asking) -> None:
+    whole, paged, cursor = russia.get(PATH, **KEY), [], None
     while True:
-        page = ask.get(PATH, **RUSSIA, limit=3, **({"cursor": cursor} if cursor else {}))
+        page = russia.get(PATH, **KEY, limit=3, **({"cursor": cursor} if cursor else {}))
         assert page["net"] == whole["net"]
         paged += page["items"]
         cursor = page["next_cursor"]
@@ -124,9 +120,9 @@ def test_pages_hold_every_movement_once_and_each_the_whole_net(ask: Asking) -> N
     assert days == sorted(days)
 
 
-def test_lines_of_json_hold_the_same(ask: Asking) -> None:
-    lines = ask.text(PATH, **RUSSIA, format="ndjson").splitlines()
-    assert len(lines) == len(ask.items(PATH, **RUSSIA))
+def test_lines_of_json_hold_the_same(russia: Asking) -> None:
+    lines = russia.text(PATH, **KEY, format="ndjson").splitlines()
+    assert len(lines) == len(russia.items(PATH, **KEY))
 
 
 @pytest.mark.parametrize(
@@ -137,8 +133,8 @@ def test_lines_of_json_hold_the_same(ask: Asking) -> None:
         ({"place": "ru-kurks"}, "unknown-place", "ru-kursk"),
     ],
 )
-def test_an_unknown_name_brings_the_nearest(ask: Asking, asked: dict[str, str], code: str, nearest: str) -> None:
-    answer = ask.client.get(f"/v1/timelines/kp-in-russia-2024-25{PATH}", params=asked)
+def test_an_unknown_name_brings_the_nearest(russia: Asking, asked: dict[str, str], code: str, nearest: str) -> None:
+    answer = russia.client.get(BASE + PATH, params=asked)
     assert (answer.status_code, answer.json()["code"]) == (404, code)
     assert nearest in answer.json()["hint"]
 
@@ -152,14 +148,14 @@ def test_an_unknown_name_brings_the_nearest(ask: Asking, asked: dict[str, str], 
         ({"cursor": "x"}, "cursor"),
     ],
 )
-def test_what_cannot_be_answered_is_refused_and_named(ask: Asking, asked: dict[str, str], named: str) -> None:
-    answer = ask.client.get(f"/v1/timelines/kp-in-russia-2024-25{PATH}", params=asked)
+def test_what_cannot_be_answered_is_refused_and_named(russia: Asking, asked: dict[str, str], named: str) -> None:
+    answer = russia.client.get(BASE + PATH, params=asked)
     assert answer.status_code == 400
     assert named in {fault.get("parameter") for fault in answer.json()["errors"]}
 
 
-def test_the_document_lists_it(ask: Asking) -> None:
-    operation = ask.client.get("/openapi.json").json()["paths"]["/v1/timelines/{timeline}/movements"]["get"]
+def test_the_document_lists_it(russia: Asking) -> None:
+    operation = russia.client.get("/openapi.json").json()["paths"]["/v1/timelines/{timeline}/movements"]["get"]
     names = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"}
     assert {"measure", "actor", "place", "from", "to", "valid_at", "reported_by", "known_at", "cursor"} <= names
 
@@ -228,3 +224,23 @@ def test_a_report_of_several_ends_is_left_out_where_it_names_the_place(engine: E
 def test_a_ledger_without_reports_has_no_movements(engine: Engine, client: Client) -> None:
     found = Told(engine, client).get(**FORCE, place="ru")
     assert (found["items"], found["net"], found["left_out"]) == ([], None, [])
+
+
+@pytest.mark.parametrize(
+    ("way", "best", "stated", "carried"), [(INTO, 2000, 10000, 2000), (OUT, 2000, 10000, -2000), (OUT, 9000, 50, -50)]
+)
+def test_a_vote_says_how_far_it_was_carried(
+    engine: Engine, client: Client, way: tuple[str, str], best: int, stated: int, carried: int
+) -> None:
+    said, later = date(2024, 10, 1), date(2024, 10, 5)
+    told = Told(
+        engine,
+        client,
+        report("R1", day=said, figure={"best": stated}),
+        movement("M1", way, day=later, best=best, source="dod"),
+    )
+    path = f"/v1/timelines/{told.ledger.timeline}/estimates/explain"
+    for day, expected in ((said, 0), (later, carried)):
+        asked = {**FORCE, "place": "ru", "valid_at": str(day)}
+        (vote,) = client.get(path, params=asked).json()["contributions"]
+        assert vote["carried"] == expected

@@ -1,7 +1,10 @@
 """Estimates at the terminal: the same answer as over HTTP, and one that people can read."""
 
+from typing import Any
+
 import pytest
 
+from app.cli.estimate import when
 from app.cli.words import said
 from app.domain.estimate import Rival
 from tests.asking import ARTICLE, RUSSIA
@@ -9,6 +12,13 @@ from tests.cli.conftest import Cli
 
 KEY = ("personnel", "kp-forces", "ru")
 HERE = ("--timeline", RUSSIA)
+
+
+def rival(**stated: Any) -> Rival:
+    fields = {"low": None, "best": None, "high": None, "low_exclusive": False, "high_exclusive": False, "word": None}
+    names = dict.fromkeys(("origin", "report", "actor", "place", "grade", "stance"), "x")
+    rest = dict.fromkeys(("occurred", "reported", "why"))
+    return Rival(**(fields | names | rest | stated))
 
 
 def test_the_figures_are_those_of_the_interface(ask: Cli) -> None:
@@ -36,6 +46,60 @@ def test_a_past_day_says_that_it_is_read_in_retrospect(ask: Cli) -> None:
     then = ask("estimate", *KEY, *HERE, "--valid-at", "2024-10-29", "--reported-by", "2024-10-29").stdout
     assert "in retrospect" not in then
     assert "in retrospect" not in ask("estimate", *KEY, *HERE).stdout
+
+
+def told(ask: Cli, *key: str) -> str:
+    """What a person reads of a key of the example, the width of the page set aside."""
+    return " ".join(ask("estimate", *key, *HERE, "--explain").stdout.split())
+
+
+def test_who_came_is_a_bound_whose_other_end_is_unknown(ask: Cli) -> None:
+    said = told(ask, "personnel", "kp-forces", "ru-near-ukraine")
+    assert "estimate none, bounds only bounds at least" in said
+    assert "net arrivals more came than left, so at least so many are there" in said
+
+
+def test_a_whole_of_which_nobody_spoke_is_put_together_from_its_parts(ask: Cli) -> None:
+    said = told(ask, "personnel", "kp-special-forces", "ru")
+    assert "from parts: nobody gave a figure for the whole" in said
+    assert "ru-far-east 1,500 sum of these 1,500 elsewhere in ru 0 all of ru 1,500" in said
+
+
+def test_parts_that_exceed_their_whole_say_by_how_much(ask: Cli) -> None:
+    said = told(ask, *KEY)
+    assert "parts exceed whole: " in said
+    assert "overlap of 749 between ru and ru-far-east, ru-kursk" in said
+
+
+def test_a_vote_says_how_many_movements_added_to_it(ask: Cli) -> None:
+    answer = ask.json("estimate", *KEY, *HERE, "--explain")
+    assert {one["carried"] for one in answer["contributions"]} == {135}
+    net = ask.json("movements", *KEY, *HERE, "--from", "2024-11-20")["net"]["best"]
+    assert net == 135
+    assert " moved " in told(ask, *KEY)
+    assert " moved " not in told(ask, "personnel", "kp-forces", "ua-kharkiv")
+
+
+def test_a_period_takes_two_lines_and_an_open_one_says_since(ask: Cli) -> None:
+    said = ask("estimate", *KEY, *HERE).stdout
+    assert "2024-10-25 to " in said
+    assert "since 2024-10-28" in said
+    assert "\N{REPLACEMENT CHARACTER}" not in said
+
+
+@pytest.mark.parametrize(
+    ("occurred", "words"),
+    [
+        ("2024-10", "2024-10"),
+        ("2024-10-01/2024-10-03", "2024-10-01 to\n2024-10-03"),
+        ("2024-10-01/..", "since 2024-10-01"),
+        ("2024-10-01/", "since 2024-10-01"),
+        ("../2024-10-01", "until 2024-10-01"),
+        (None, "2024-11-01"),
+    ],
+)
+def test_a_day_reads_as_it_would_be_written(occurred: str | None, words: str) -> None:
+    assert str(when(rival(occurred=occurred, reported="2024-11-01"))) == words
 
 
 def test_what_nobody_counted_is_no_estimate_and_not_zero(ask: Cli) -> None:
@@ -90,7 +154,4 @@ def test_a_time_that_cannot_be_is_wrong_usage(ask: Cli, wrong: tuple[str, str]) 
     ],
 )
 def test_what_an_origin_says_reads_as_it_would_be_written(figures: dict[str, int], words: str) -> None:
-    fields = {"low": None, "best": None, "high": None, "low_exclusive": False, "high_exclusive": False, "word": None}
-    names = dict.fromkeys(("origin", "report", "actor", "place", "grade", "stance"), "x")
-    rest = dict.fromkeys(("occurred", "reported", "why"))
-    assert said(Rival(**(fields | names | rest | figures))) == words
+    assert said(rival(**figures)) == words

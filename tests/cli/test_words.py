@@ -4,7 +4,10 @@ import ast
 from pathlib import Path
 from typing import get_args
 
-from app.cli.words import CAUSES, FLAGS, REASONS, in_words
+import pytest
+
+from app.cli.words import CAUSES, FLAGS, LINES, REASONS, between, in_words
+from app.domain import attribution, hierarchy, panel
 from app.domain.revisions import Cause
 
 DOMAIN = Path(__file__).resolve().parents[2] / "app" / "domain"
@@ -22,7 +25,14 @@ def yielded(file: str) -> set[str]:
 
 
 def test_every_flag_has_words() -> None:
-    assert yielded("estimate.py") <= set(FLAGS)
+    of_the_tree = {hierarchy.FROM_PARTS, hierarchy.BOUNDS_ONLY, hierarchy.PARTS_EXCEED_WHOLE}
+    assert yielded("estimate.py") | of_the_tree == set(FLAGS)
+
+
+def test_every_kind_of_line_has_words() -> None:
+    constants = {name: value for name, value in vars(attribution).items() if name.isupper() and isinstance(value, str)}
+    assert "MOVEMENT" in constants
+    assert {*constants.values(), hierarchy.PLACES, panel.ARRIVALS} == set(LINES)
 
 
 def test_every_cause_has_words() -> None:
@@ -33,6 +43,21 @@ def test_every_reason_of_the_selection_has_words() -> None:
     known = {"retracted", "misquoted", "echo_of", "later", "superseded", "same_figure"}
     assert known <= texts("selection.py")
     assert known <= set(REASONS)
+
+
+def test_every_reason_that_keeps_a_quantity_from_counting_has_words() -> None:
+    known = {"forecast", "planned", "conditional", "judgement", "denied", "movement", "ratio", "existence"}
+    known |= {"comparison", "derived", "ambiguous_key", "unlikely", "unknown_word", "no_quantity", "undated"}
+    assert known <= texts("statements.py") | texts("ways.py")
+    assert known <= set(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0, 12000, "0 to 12,000"), (1500, None, "at least 1,500"), (None, 0, "at most 0"), (None, None, "-")],
+)
+def test_an_end_that_nobody_knows_is_not_shown_as_a_number(low: int | None, high: int | None, words: str) -> None:
+    assert between(low, high) == words
 
 
 def test_a_code_without_words_is_still_readable() -> None:

@@ -9,6 +9,7 @@ from app.domain.assumptions import DEFAULT
 from app.domain.attribution import CLAIM, Line
 from app.domain.estimate import Estimate, estimate
 from app.domain.family import Readings, read
+from app.domain.fusion import Share, to_count
 from app.domain.selection import Left, View, stands
 from app.domain.statements import Key, Statement
 from app.projections.estimates.cases import by_report, of_reports, read_family, read_statements
@@ -20,7 +21,10 @@ LEFT_OUT_MAX = 1000
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """One vote. Effects are whole micro-units of the scale and sum, with the other lines, to the figures."""
+    """One vote. Effects are whole micro-units of the scale and sum, with the other lines, to the figures.
+
+    `carried` is what movements between its day and the one asked for added to what was said, in units of the measure.
+    """
 
     report: str
     origin: str
@@ -28,6 +32,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     vote_day: str
     age_days: int
     share: float
+    carried: int
     low_effect: int
     best_effect: int
     high_effect: int
@@ -90,9 +95,11 @@ def explain(connection: Connection, world: World, view: View, key: Key) -> Expla
 def _contributions(found: Estimate, lines: Iterable[Line]) -> Iterable[Contribution]:
     """The heaviest share first."""
     panel = found.evaluation.panel
+    if panel is None:
+        return
     effects = {line.report: line for line in lines if line.kind == CLAIM}
     said = {one.report: (one, digit) for one, digit in found.evaluation.selection.votes}
-    shares = sorted(panel.shares if panel is not None else (), key=lambda share: (-share.share, share.vote.order))
+    shares = sorted(panel.shares, key=lambda share: (-share.share, share.vote.order))
     for share in shares:
         one, digit = said[share.vote.report]
         line = effects.get(one.report)
@@ -103,10 +110,15 @@ def _contributions(found: Estimate, lines: Iterable[Line]) -> Iterable[Contribut
             vote_day=share.vote.day.isoformat(),
             age_days=share.age_days,
             share=round(share.share, 6),
+            carried=_carried(share, panel.kappa),
             low_effect=line.low if line is not None else 0,
             best_effect=line.best if line is not None else 0,
             high_effect=line.high if line is not None else 0,
         )
+
+
+def _carried(share: Share, kappa: float) -> int:
+    return round(to_count(share.y, kappa) - to_count(share.y - share.carried, kappa))
 
 
 def _parts(readings: Readings, places: Sequence[str]) -> Parts:

@@ -1,0 +1,28 @@
+"""What the codes of an estimate say in plain words: one wording for the document of this interface and the terminal."""
+
+from app.domain import attribution, hierarchy, panel
+
+FLAGS = {
+    "contested": "contested: the reports disagree more than their grades explain, or their numbers exclude each other",
+    "bounds_only": "bounds only: nobody gave a figure for this very place; its ends follow from places "
+    "within or around it, or from who came",
+    "from_parts": "from parts: nobody gave a figure for the whole; this is what its parts come to together",
+    "from_words": "from words: every vote rests on a vague word, none on a number",
+    "no_claims": "no claims: nothing reported of this may vote, so there is no estimate (which is not zero)",
+    "stale": "stale: the newest vote is more than 30 days old",
+    "falls": "falls: a running total that is lower than it was read before its newest report",
+    "parts_exceed_whole": "parts exceed whole: the parts were said to come to more than the whole; both gave way, the "
+    "less certain more",
+}
+
+LINES = {
+    attribution.CLAIM: "what one vote gives",
+    attribution.MOVEMENT: "who came or left since the votes' days is added to what they said",
+    attribution.SHARED_ERROR: "an allowance for what all sources get wrong together",
+    attribution.AGREEMENT_FLOOR: "however well votes agree, their errors are cut by no more than half",
+    attribution.TWO_SIDES: "what is open between the votes before the day and those after it",
+    attribution.ZERO_FLOOR: "nothing is below zero, so the low end stops there",
+    attribution.TIME_PASSED: "the same votes, read on another day",
+    hierarchy.PLACES: "made to fit what is said of the whole and of its parts",
+    panel.ARRIVALS: "more came than left, so at least so many are there",
+}
