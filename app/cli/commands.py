@@ -10,6 +10,7 @@ from app.cli.estimate import estimate
 from app.cli.exits import Commands
 from app.cli.imports import import_
 from app.cli.key import key
+from app.cli.movements import movements
 from app.cli.record import record
 from app.cli.replay import replay
 from app.cli.status import status
@@ -24,5 +25,5 @@ def muster() -> None:
     """
 
 
-for command in (up, status, doctor, record, import_, estimate, audit, assumptions, replay, key, db):
+for command in (up, status, doctor, record, import_, estimate, movements, audit, assumptions, replay, key, db):
     muster.add_command(command)

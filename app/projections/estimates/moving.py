@@ -46,13 +46,14 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """One movement with its interval. `effect`: whether the one place asked for gains (1) or loses (-1) what moved.
 
     It is 0 where all moves inside, or nobody said where the other end lies; None where no place, or several, are asked
-    for.
+    for. `cut`: only a part of its days is asked for.
     """
 
     subject: Subject
     movement: Movement
     range: Net
     effect: int | None
+    cut: bool
 
     @property
     def order(self) -> Order:
@@ -148,6 +149,7 @@ def _items(found: Mapping[Subject, Movements], world: World, asked: Asked, insid
             movement=one,
             range=range_of(one, DEFAULT),
             effect=effect(one, place, world.grounds.places.lies_in) if place is not None else None,
+            cut=one.first_day < asked.first or one.last_day > asked.last,
         )
         for subject, own in found.items()
         for one in own.found
