@@ -28,7 +28,11 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def along_ledger(connection: Connection, key: Key, start: AsOf, end: AsOf) -> list[Moment]:
-    fixed = start.valid_at if start.valid_at == end.valid_at else None
+    """Each on its own horizon, also where that of the start is reached again in the end; else on the day held."""
+    follows = all(
+        one.valid_at == horizon(connection, one.timeline, one.position, one.reported_by) for one in (start, end)
+    )
+    fixed = start.valid_at if start.valid_at == end.valid_at and not follows else None
     moments = []
     for position in _touching(connection, key, end.timeline):
         if start.position < position <= end.position:
