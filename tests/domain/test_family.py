@@ -114,6 +114,11 @@ def test_in_retrospect_what_came_between_is_taken_back_from_the_later_word() -> 
     assert read_all(reports, 5, asked=["ru"]).at("ru").figures is None
 
 
+def test_in_retrospect_ten_thousand_before_and_thirteen_after_are_eleven_between() -> None:
+    reports = [said("before", "a", 0, best=10000), said("after", "b", 10, best=13000)]
+    assert people(read_all(reports, 4, retrospect=True).at("ru")) == near(6050, 11200, 20600)
+
+
 def test_in_retrospect_both_sides_speak_of_the_same_day() -> None:
     reports = [COUNTED, moved("more", "us-dod", 5, best=2000), said("later", "kr-nis", 10, best=12000)]
     for on, best in ((4, 10000), (5, 12000), (6, 12000)):
