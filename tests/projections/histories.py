@@ -82,7 +82,10 @@ _moves = st.builds(
 
 def _treatments(names: list[str]) -> tuple[st.SearchStrategy[Event], ...]:
     """Everything that can be done to these reports, and to what they rest on; what does most to votes comes twice."""
-    name = st.sampled_from(names)
+    return (*_of_reports(st.sampled_from(names)), *_OF_SOURCES, *_OF_SOURCES[:1], *_OF_THE_WORLD)
+
+
+def _of_reports(name: st.SearchStrategy[str]) -> tuple[st.SearchStrategy[Event], ...]:
     two = st.lists(name, min_size=2, max_size=2, unique=True)
     linked = st.builds(
         lambda pair, relation: (
@@ -118,45 +121,51 @@ def _treatments(names: list[str]) -> tuple[st.SearchStrategy[Event], ...]:
             st.integers(1, 5),
             st.sampled_from(["ann", "bob"]),
         ),
-        st.builds(
-            lambda source, letter: (
-                "source_graded.v1",
-                {"source": source, "reliability": letter, "by": "ann", "reason": "known"},
-            ),
-            st.sampled_from(SOURCES),
-            st.sampled_from("ABDE"),
-        ),
         linked,
         linked,
-        st.builds(
-            lambda pair, relation: (
-                "sources_linked.v1",
-                {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "known"},
-            ),
-            st.lists(st.sampled_from(SOURCES), min_size=2, max_size=2, unique=True),
-            st.sampled_from(["same_as", "may_overlap", "independent_of"]),
-        ),
-        st.builds(lambda place: ("link_withdrawn.v1", {"link": place, "reason": "wrong"}), st.integers(10, 25)),
-        st.builds(
-            lambda day: (
-                "document_status_changed.v1",
-                {"document": "paper", "status": "usable", "published": str(day), "reason": "dated"},
-            ),
-            _days,
-        ),
-        st.builds(
-            lambda register: (
-                "measure_defined.v1",
-                {"measure": "killed", "name": "Killed", "unit": "persons", "nature": "cumulative", "class": register},
-            ),
-            st.sampled_from(["tally", "register"]),
-        ),
-        st.builds(
-            lambda place, above: ("place_defined.v1", {"place": place, "name": place, "kind": "area", **above}),
-            st.sampled_from(["kursk", "east", "border"]),
-            st.sampled_from([{"part_of": "ru"}, {"within": ["ru"]}, {}]),
-        ),
     )
+
+
+_OF_SOURCES: tuple[st.SearchStrategy[Event], ...] = (
+    st.builds(
+        lambda source, letter: (
+            "source_graded.v1",
+            {"source": source, "reliability": letter, "by": "ann", "reason": "known"},
+        ),
+        st.sampled_from(SOURCES),
+        st.sampled_from("ABDE"),
+    ),
+    st.builds(
+        lambda pair, relation: (
+            "sources_linked.v1",
+            {"from": pair[0], "to": pair[1], "relation": relation, "by": "ann", "reason": "known"},
+        ),
+        st.lists(st.sampled_from(SOURCES), min_size=2, max_size=2, unique=True),
+        st.sampled_from(["same_as", "may_overlap", "independent_of"]),
+    ),
+)
+_OF_THE_WORLD: tuple[st.SearchStrategy[Event], ...] = (
+    st.builds(lambda place: ("link_withdrawn.v1", {"link": place, "reason": "wrong"}), st.integers(10, 25)),
+    st.builds(
+        lambda day: (
+            "document_status_changed.v1",
+            {"document": "paper", "status": "usable", "published": str(day), "reason": "dated"},
+        ),
+        _days,
+    ),
+    st.builds(
+        lambda register: (
+            "measure_defined.v1",
+            {"measure": "killed", "name": "Killed", "unit": "persons", "nature": "cumulative", "class": register},
+        ),
+        st.sampled_from(["tally", "register"]),
+    ),
+    st.builds(
+        lambda place, above: ("place_defined.v1", {"place": place, "name": place, "kind": "area", **above}),
+        st.sampled_from(["kursk", "east", "border"]),
+        st.sampled_from([{"part_of": "ru"}, {"within": ["ru"]}, {}]),
+    ),
+)
 
 
 @st.composite
