@@ -1,17 +1,18 @@
 """The one way in: check events, append them, bring the projections up. For HTTP, the command line, imports and seeds.
 
-The event is safe before any projection is touched: appending and projecting are two transactions.
+The event is safe before any projection is touched: appending and projecting are two transactions. A rehearsal does both
+in one, which it takes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from app.database.engine import writing
+from app.database.engine import reading, rehearsing, writing
 from app.domain.checking import check
 from app.domain.errors import Moved, Refused, Unavailable
 from app.domain.names import introduced
@@ -19,9 +20,12 @@ from app.ledger import log
 from app.ledger.door import Candidate, Door
 from app.ledger.log import Draft, Receipt
 from app.projections import runner
+from app.projections.estimates.reading import Revised, read_revisions
 
 TRIES = 8
 PROJECTING_SECONDS = 5.0
+
+T = TypeVar("T")
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,10 +89,60 @@ def record(
     Raises what `candidate` and `log.append` raise; `Moved` only where the caller gave `expected`.
     """
     candidates = [candidate(one, today=today) for one in given]
+
+    def attempt() -> list[Receipt]:
+        with writing(engine) as connection:
+            return append(connection, timeline, candidates, recorded_by=recorded_by, expected=expected)
+
+    return _undisturbed(attempt, timeline, expected)
+
+
+class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
+    """What recording would do: where each event would stand, and what each new one would move, in ledger order."""
+
+    receipts: tuple[Receipt, ...]
+    revised: tuple[Revised, ...]
+
+
+def rehearse(
+    engine: Engine,
+    timeline: str,
+    given: Sequence[Given],
+    *,
+    recorded_by: str,
+    today: date,
+    expected: int | None = None,
+) -> Rehearsal:
+    """Record and project events in one transaction, look at what they moved, and take all of it back.
+
+    From the append on it holds the timeline's head, and then every projection: whoever records waits until it ends.
+    Raises what `record` raises, and Unavailable while the projections are not where the ledger is.
+    """
+    candidates = [candidate(one, today=today) for one in given]
+    with reading(engine) as connection:
+        head = log.head(connection, timeline).position
+    ready = project(engine, timeline, head)
+
+    def attempt() -> Rehearsal:
+        with rehearsing(engine) as connection:
+            receipts = append(connection, timeline, candidates, recorded_by=recorded_by, expected=expected)
+            fresh = [one.position for one in receipts if not one.replayed]
+            if not fresh:
+                return Rehearsal(receipts=tuple(receipts), revised=())
+            if not ready:
+                raise Unavailable("the projections are behind the ledger", hint="`muster status` tells how far")
+            runner.apply_within(connection, timeline)
+            revised = read_revisions(connection, timeline, after=min(fresh) - 1, upto=max(fresh), names={})
+            return Rehearsal(receipts=tuple(receipts), revised=tuple(revised))
+
+    return _undisturbed(attempt, timeline, expected)
+
+
+def _undisturbed(attempt: Callable[[], T], timeline: str, expected: int | None) -> T:
+    """Try again while others append between our look at the ledger and our own append, unless the caller minds."""
     for _ in range(TRIES):
         try:
-            with writing(engine) as connection:
-                return append(connection, timeline, candidates, recorded_by=recorded_by, expected=expected)
+            return attempt()
         except Moved:
             if expected is not None:
                 raise

@@ -32,6 +32,7 @@ from app.api import (
     series,
     sources,
     timelines,
+    what_if,
 )
 from app.api.access import refuse_strangers
 from app.api.events import BODY_BYTES_MAX
@@ -60,6 +61,7 @@ RESOURCES = (
     series,
     sources,
     timelines,
+    what_if,
 )
 HANDLERS: list[ControllerRouterHandler] = [handler for resource in RESOURCES for handler in resource.HANDLERS]
 

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from app.api.access import recorded_by
 from app.api.asof import instant_text
+from app.api.estimates import show_figures
 from app.api.lists import NDJSON, Cursor, Format, Limit, Listing, lines, listing, page
 from app.database.engine import reading
 from app.domain.errors import Fault, Malformed, Unknown, nearest_hint
@@ -24,8 +25,8 @@ from app.domain.limits import INTEGER_MAX
 from app.importing import read_envelope
 from app.ledger import log
 from app.ledger.log import Recorded
-from app.projections.estimates.reading import moved
-from app.recording import Given, project, record
+from app.projections.estimates.reading import Revised, moved
+from app.recording import Given, Rehearsal, project, record, rehearse
 
 BODY_BYTES_MAX = 1024 * 1024
 """As sent; in canonical form an event's body has at most 64 KiB."""
@@ -36,6 +37,7 @@ _POSITION = re.compile(r"[1-9]\d{0,15}", re.ASCII)
 IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description='The position that this rests on: "p-1042"; else 412.')
 ]
+DryRun = Annotated[bool, QueryParameter(description="Check it, say what it would move, and keep nothing.")]
 After = Annotated[int | None, QueryParameter(ge=0, le=INTEGER_MAX, description="Only what stands after this position.")]
 Types = Annotated[list[str] | None, QueryParameter(name="type", description="Only these event types.")]
 
@@ -54,8 +56,9 @@ def append_event(
     clock: NamedDependency[Callable[[], datetime]],
     new_id: NamedDependency[Callable[[], UUID]],
     if_match: IfMatch = None,
+    dry_run: DryRun = False,
 ) -> Response[dict[str, Any]]:
-    """Append one event {type, body, event_id?, causation_id?} and say what it moved."""
+    """Append one event {type, body, event_id?, causation_id?} and say what it moved, or would in a dry run."""
     expected = _expected(if_match)
     envelope = read_envelope(bytes(body))
     given = Given(
@@ -64,9 +67,11 @@ def append_event(
         event_id=envelope.event_id or new_id(),
         causation_id=envelope.causation_id,
     )
-    [receipt] = record(
-        engine, timeline, [given], recorded_by=recorded_by(request), today=clock().date(), expected=expected
-    )
+    by, today = recorded_by(request), clock().date()
+    if dry_run:
+        rehearsal = rehearse(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
+        return Response(_show_rehearsal(rehearsal), status_code=200)
+    [receipt] = record(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
     projected = project(engine, timeline, receipt.position)
     with reading(engine) as connection:
         effect = moved(connection, timeline, receipt.position) if projected else None
@@ -133,6 +138,27 @@ def shape(event: Recorded) -> dict[str, Any]:
         "batch_id": event.batch_id,
         "body": msgspec.Raw(event.body.encode()),
         "leaf": event.leaf.hex(),
+    }
+
+
+def show_would_move(one: Revised) -> dict[str, Any]:
+    """People and, under `…_u`, the micro-units that `lines` lead through from `before` to `after`."""
+    return {
+        **msgspec.structs.asdict(one.key),
+        "before": show_figures(one.revision.due),
+        "after": show_figures(one.revision.moved),
+        "lines": one.lines,
+    }
+
+
+def _show_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
+    """Without the id, the time and the hash of an event that there is not."""
+    [receipt] = rehearsal.receipts
+    return {
+        "dry_run": True,
+        "position": receipt.position,
+        "replayed": receipt.replayed,
+        "moved": [show_would_move(one) for one in rehearsal.revised if one.moves],
     }
 
 

@@ -20,6 +20,7 @@ from app.api.lists import NDJSON
 from app.api.meanings import FLAGS, LINES
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.timelines import NewTimeline
+from app.api.what_if import WhatIf
 from app.domain.events import TYPES
 
 Schema = dict[str, Any]
@@ -27,6 +28,8 @@ Schema = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
 _METHODS = frozenset({"get", "post"})
+_ASKING = "/what-if"  # sent with a body, and still only read
+_BODIES = {"/events": "Event", _ASKING: WhatIf.__name__}
 _ABOUT = """Timelines of reported developments, and what follows from them.
 
 Everything is recorded by POST and stays; an answer is a function of the ledger and of the times that are asked about.
@@ -70,7 +73,7 @@ def amend(generated: Mapping[str, Any]) -> Schema:
 
 def _our_schemas() -> dict[str, Schema]:
     """Events by type, each closed: the door refuses fields that it does not know."""
-    _, schemas = msgspec.json.schema_components([Problem, NewTimeline, *TYPES.values()], ref_template=_REF)
+    _, schemas = msgspec.json.schema_components([Problem, NewTimeline, WhatIf, *TYPES.values()], ref_template=_REF)
     for name, schema in schemas.items():
         if name != "Problem" and "properties" in schema:
             schema["additionalProperties"] = False
@@ -112,7 +115,8 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
     for parameter in operation.get("parameters", []):
         _amend_parameter(parameter)
     if path.startswith("/v1/"):
-        operation["security"] = [{"key": []}] if method == "post" else [{}, {"key": []}]
+        writes = method == "post" and not path.endswith(_ASKING)
+        operation["security"] = [{"key": []}] if writes else [{}, {"key": []}]
     responses = operation["responses"]
     responses.pop("400", None)
     for status in ("4XX", "5XX"):
@@ -123,6 +127,8 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
         responses["200"]["content"] = {"application/json": listed, NDJSON: {"schema": {"type": "string"}}}
     elif coded:
         responses["200"]["content"]["application/json"]["schema"] |= coded
+    if any(parameter["name"] == "dry_run" for parameter in operation.get("parameters", [])):
+        responses.setdefault("200", {"description": "A dry run: nothing was stored.", "headers": {}})
     if method == "post":
         operation["requestBody"] = {"required": True, "content": _taken(path)}
 
@@ -168,5 +174,5 @@ def _list(item: Schema) -> Schema:
 def _taken(path: str) -> Schema:
     if path.endswith("/imports"):
         return {NDJSON: {"schema": {"type": "string", "description": "One Event a line."}}}
-    name = "Event" if path.endswith("/events") else NewTimeline.__name__
+    name = next((name for end, name in _BODIES.items() if path.endswith(end)), NewTimeline.__name__)
     return {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}

@@ -60,6 +60,7 @@ _INSTEAD = {
     "assumptions": "a set stays what it is: append assumptions_defined.v1 under another name",
     "estimates": "estimates follow from reports: append development_reported.v1, report_corrected.v1 or"
     " report_retracted.v1",
+    "what-if": "what is supposed changes nothing; to make it so, append report_retracted.v1 or source_graded.v1",
     "events": "an event stays as it is: append report_corrected.v1, report_retracted.v1 or link_withdrawn.v1",
 }
 

@@ -15,6 +15,7 @@ from app.cli.record import record
 from app.cli.replay import replay
 from app.cli.status import status
 from app.cli.up import up
+from app.cli.what_if import what_if
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,5 +26,6 @@ def muster() -> None:
     """
 
 
-for command in (up, status, doctor, record, import_, estimate, movements, audit, assumptions, replay, key, db):
+COMMANDS = (up, status, doctor, record, import_, estimate, movements, audit, what_if, assumptions, replay, key, db)
+for command in COMMANDS:
     muster.add_command(command)

@@ -1,6 +1,7 @@
 """`muster record`: append a few events by hand, all or none, and say where they stand and what they moved."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import rich_click as click
 from sqlalchemy import Engine
 
 from app.api.asof import instant_text
+from app.api.events import show_would_move
 from app.cli.entropy import new_id, today
 from app.cli.options import as_json, chosen_timeline, settings, timeline_option
 from app.cli.printing import NONE, number, print_heading, print_json, print_table
@@ -16,9 +18,9 @@ from app.database.engine import reading
 from app.domain.canonical import read_json
 from app.domain.errors import Malformed, MusterError, Refused
 from app.importing import read_envelope
-from app.ledger.log import BATCH_MAX, Receipt
+from app.ledger.log import BATCH_MAX
 from app.projections.estimates.reading import moved
-from app.recording import Given, candidate, project
+from app.recording import Given, candidate, project, rehearse
 from app.recording import record as append
 
 RECORDED_BY = "cli"
@@ -28,8 +30,9 @@ RECORDED_BY = "cli"
 @click.command()
 @click.argument("file")
 @timeline_option
+@click.option("--dry-run", is_flag=True, help="Append nothing: tell what each event would move if all were appended.")
 @as_json
-def record(*, file: str, timeline: str | None, as_json: bool) -> None:
+def record(*, file: str, timeline: str | None, dry_run: bool, as_json: bool) -> None:
     """Append the events of FILE (- for standard input): one JSON object, or one on each line. All of them or none."""
     given = read_events(read_bytes(file))
     day = today()
@@ -42,14 +45,15 @@ def record(*, file: str, timeline: str | None, as_json: bool) -> None:
         with reading(engine) as connection:
             name = chosen_timeline(connection, timeline)
         try:
-            receipts = append(engine, name, given, recorded_by=RECORDED_BY, today=day)
+            answer = _rehearsed(engine, name, given, day) if dry_run else _recorded(engine, name, given, day)
         except Refused as error:
             if error.ordinal is None:
                 raise
             raise _of_event(error, error.ordinal + 1, len(given)) from error
-        answer = _answer(engine, name, receipts)
     if as_json:
         print_json(answer)
+    elif dry_run:
+        _print_rehearsal(answer)
     else:
         _print(answer)
 
@@ -98,7 +102,8 @@ def _of_event(error: MusterError, ordinal: int, among: int) -> Refused:
     return Refused(f"{which}{error.detail}", code=error.code, hint=error.hint, faults=error.faults)
 
 
-def _answer(engine: Engine, timeline: str, receipts: list[Receipt]) -> dict[str, Any]:
+def _recorded(engine: Engine, timeline: str, given: list[Given], today: date) -> dict[str, Any]:
+    receipts = append(engine, timeline, given, recorded_by=RECORDED_BY, today=today)
     projected = project(engine, timeline, max(one.position for one in receipts))
     with reading(engine) as connection:
         fresh = [one.position for one in receipts if not one.replayed] if projected else []
@@ -116,6 +121,16 @@ def _answer(engine: Engine, timeline: str, receipts: list[Receipt]) -> dict[str,
     return {"timeline": timeline, "receipts": shown, "projected": projected, "moved": effect if projected else None}
 
 
+def _rehearsed(engine: Engine, timeline: str, given: list[Given], today: date) -> dict[str, Any]:
+    found = rehearse(engine, timeline, given, recorded_by=RECORDED_BY, today=today)
+    events = [
+        {"position": receipt.position, "type": one.type, "replayed": receipt.replayed}
+        for one, receipt in zip(given, found.receipts, strict=True)
+    ]
+    effect = [{"position": one.position, **show_would_move(one)} for one in found.revised if one.moves]
+    return {"timeline": timeline, "dry_run": True, "events": events, "moved": effect}
+
+
 def _print(answer: dict[str, Any]) -> None:
     rows = (
         (one["position"], one["event_id"], f"{one['recorded_at']:.19}Z", "yes" if one["replayed"] else None)
@@ -127,12 +142,25 @@ def _print(answer: dict[str, Any]) -> None:
         click.echo("Recorded; the projections are not there yet.")
     elif answer["moved"]:
         print_heading("What this moved")
-        moves = [
-            (one["position"], one["measure"], one["actor"], one["place"], _best(one["before"]), _best(one["after"]))
-            for one in answer["moved"]
-        ]
-        effects = ("position", "measure", "actor", "place", "before", "after")
-        print_table(effects, moves, right=("position", "before", "after"))
+        _print_moves(answer["moved"])
+
+
+def _print_rehearsal(answer: dict[str, Any]) -> None:
+    rows = ((one["position"], one["type"], "yes" if one["replayed"] else None) for one in answer["events"])
+    print_table(("position", "event", "before"), rows, right=("position",))
+    print_heading("What this would move" if answer["moved"] else "This would move nothing")
+    if answer["moved"]:
+        _print_moves(answer["moved"])
+    click.echo("\nNothing was recorded.")
+
+
+def _print_moves(moved: list[dict[str, Any]]) -> None:
+    rows = (
+        (one["position"], one["measure"], one["actor"], one["place"], _best(one["before"]), _best(one["after"]))
+        for one in moved
+    )
+    columns = ("position", "measure", "actor", "place", "before", "after")
+    print_table(columns, rows, right=("position", "before", "after"))
 
 
 def _best(figures: dict[str, int] | None) -> str:

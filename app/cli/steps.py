@@ -106,15 +106,20 @@ def _units(figures: Figures | None) -> tuple[int, int, int]:
 
 
 def _print_lines(step: Step) -> None:
-    """What each vote did, in millionths of the logarithmic scale, and for best in percent where there was something."""
     at = f" at {step.position}" if step.position is not None else ""
     print_heading(f"{in_words(CAUSES, step.cause)} {step.report or step.source or ''}".strip() + at)
+    print_lines(step.lines, step.before, step.after)
+
+
+def print_lines(lines: Iterable[Line], before: Figures | None, after: Figures | None) -> None:
+    """What each vote did, in millionths of the logarithmic scale, and for best in percent where there was something."""
+    both = before is not None and after is not None
     rows = (
-        (one.kind, one.report, _percent(one, step), signed(one.best), signed(one.low), signed(one.high))
-        for one in step.lines
+        (one.kind, one.report, _percent(one) if both else None, signed(one.best), signed(one.low), signed(one.high))
+        for one in lines
     )
     print_table(("line", "report", "percent", *NUMBERS), rows, right=("percent", *NUMBERS))
 
 
-def _percent(line: Line, step: Step) -> str | None:
-    return None if step.before is None or step.after is None else f"{math.expm1(line.best / MICRO):+.1%}"
+def _percent(line: Line) -> str:
+    return f"{math.expm1(line.best / MICRO):+.1%}"

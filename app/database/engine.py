@@ -1,4 +1,4 @@
-"""Engines and the two kinds of transaction that the program opens.
+"""Engines and the kinds of transaction that the program opens.
 
 Sessions run as `muster_app` where that role can be taken, in UTC, with limits on waiting: nothing here waits for ever.
 """
@@ -72,6 +72,13 @@ def make_engine(url: str, *, step_down: bool = True, pool_size: int = POOL_SIZE)
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction, READ COMMITTED; committed at the end, rolled back on any error."""
     with _reachable(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def rehearsing(engine: Engine) -> Iterator[Connection]:
+    """One transaction as in `writing` that is never committed, however it ends: nothing of it stays."""
+    with _reachable(), engine.connect() as connection:
         yield connection
 
 

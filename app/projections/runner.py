@@ -60,6 +60,21 @@ def catch_up(engine: Engine, timeline: str, *, seconds: float = math.inf, retry_
         return min(state.position for state in states(connection, timeline))
 
 
+def apply_within(connection: Connection, timeline: str) -> None:
+    """Apply everything that waits, in the caller's transaction, which holds every projection until it ends.
+
+    For a transaction that is taken back: a projection that fails is not stopped before its event, it raises. Raises
+    Unavailable for one that was stopped before.
+    """
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+    for projection in PROJECTIONS:
+        at, stuck = _lock(connection, timeline, projection)
+        if stuck:
+            raise Unavailable(f"the projection {projection.name} is stuck at position {at}", hint="`muster status`")
+        while at < _limit(connection, timeline, projection):
+            at = _apply_batch(connection, timeline, projection, at, BATCH)
+
+
 def catch_up_all(engine: Engine, *, retry_stuck: bool = False) -> None:
     """The same for every timeline. One that is busy, as while it is rebuilt, holds no other up: it is told at the end.
 

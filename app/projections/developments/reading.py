@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.developments import Development, Status
 from app.domain.echoes import Link
-from app.domain.errors import Unknown, nearest_hint
+from app.domain.errors import Fault, Unknown, nearest_hint
 from app.domain.events import DevelopmentReported, ForecastResolved
 from app.ledger.tables import events
 from app.projections.asof import AsOf
@@ -81,11 +81,16 @@ def read_one(connection: Connection, asof: AsOf, report: str) -> tuple[Item, lis
     """A development and what each of its quantities does. Raises Unknown with the nearest reports of the view."""
     found = read_seen(connection, asof, [report])
     if not found:
-        hint = nearest_hint(report, _near(connection, asof, report))
-        raise Unknown(f"no report {report} in this view", code="unknown-report", hint=hint)
+        raise unknown_report(connection, asof, report)
     panels = Panels(connection, asof, found)
     [item] = _read_items(connection, asof, found, panels)
     return item, panels.counts(report)
+
+
+def unknown_report(connection: Connection, asof: AsOf, report: str, *, faults: Iterable[Fault] = ()) -> Unknown:
+    """The refusal of a report that is not in the view, with the nearest that are."""
+    hint = nearest_hint(report, _near(connection, asof, report))
+    return Unknown(f"no report {report} in this view", code="unknown-report", hint=hint, faults=faults)
 
 
 def _near(connection: Connection, asof: AsOf, report: str) -> list[str]:

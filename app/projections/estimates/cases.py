@@ -1,6 +1,6 @@
 """What estimates rest on, as the ledger held it at one position: read from versioned rows, never folded anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select
@@ -69,28 +69,41 @@ def read_family(connection: Connection, grounds: Grounds, subject: Subject) -> F
 def read_families(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> dict[Subject, Family]:
     """The families of many subjects in a handful of queries; one of which nobody spoke is empty."""
     wanted = sorted(set(subjects))
-    if not wanted:
-        return {}
+    return build_families(grounds, wanted, read_said(connection, grounds, wanted)) if wanted else {}
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """All statements on some subjects, the links that name their reports, and what the reports at both ends say."""
+
+    statements: Sequence[Statement]
+    links: Sequence[Link]
+    linked: Mapping[str, tuple[Statement, ...]]
+
+
+def read_said(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> Said:
     timeline, at = grounds.timeline, grounds.position
-    found = read_statements(connection, timeline, on_subjects(wanted), at=at)
+    found = read_statements(connection, timeline, on_subjects(subjects), at=at)
     links = read_links(connection, timeline, (one.report for one in found), at=at)
     linked = by_report(read_statements(connection, timeline, of_reports(ends(links)), at=at)) if links else {}
-    said: dict[Subject, list[Statement]] = {}
-    for one in found:
-        said.setdefault(one.key.subject, []).append(one)
-    naming = Naming(links)
-    return {
-        subject: build_family(
+    return Said(statements=found, links=links, linked=linked)
+
+
+def build_families(grounds: Grounds, subjects: Iterable[Subject], said: Said) -> dict[Subject, Family]:
+    on_subject: dict[Subject, list[Statement]] = {}
+    for one in said.statements:
+        on_subject.setdefault(one.key.subject, []).append(one)
+    naming = Naming(said.links)
+    families = {}
+    for subject in subjects:
+        own, measure = on_subject.get(subject, []), grounds.measures.get(subject.measure)
+        families[subject] = build_family(
             subject,
-            cases=_cases(said.get(subject, []), naming, linked, grounds.measures.get(subject.measure), grounds.kin),
-            traffic=build_traffic(
-                said.get(subject, ()), naming, linked, grounds.measures.get(subject.measure), grounds.kin
-            ),
-            measure=grounds.measures.get(subject.measure),
+            cases=_cases(own, naming, said.linked, measure, grounds.kin),
+            traffic=build_traffic(own, naming, said.linked, measure, grounds.kin),
+            measure=measure,
             places=grounds.places,
         )
-        for subject in wanted
-    }
+    return families
 
 
 class Naming:

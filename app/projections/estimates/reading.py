@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, tuple_
 from app.database.many import among
 from app.domain import events as e
 from app.domain.assumptions import DEFAULT
+from app.domain.attribution import TIME_PASSED, Line
 from app.domain.errors import Unknown, nearest_hint
 from app.domain.estimate import Estimate, estimate
 from app.domain.family import Family, read
@@ -137,6 +138,16 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True):
     key: Key
     revision: Revision
 
+    @property
+    def moves(self) -> bool:
+        """Whether the event itself moved a figure."""
+        return self.revision.due != self.revision.moved
+
+    @property
+    def lines(self) -> list[Line]:
+        """What the event itself did, without the days before and after it: the way from `due` to `moved`."""
+        return [line for line in self.revision.lines if line.kind != TIME_PASSED]
+
 
 def read_revisions(
     connection: Connection,
@@ -194,7 +205,7 @@ def moved(connection: Connection, timeline: str, position: int) -> list[dict[str
             "after": people(one.revision.moved),
         }
         for one in found
-        if one.revision.due != one.revision.moved
+        if one.moves
     ]
 
 
