@@ -12,13 +12,11 @@ from app.domain.family import read
 from app.domain.panel import Figures
 from app.domain.statements import Key
 from app.ledger import log
-from app.projections import runner
 from app.projections.asof import AsOf, Question, resolve
 from app.projections.estimates.audit import Change, changed_between_positions
 from app.projections.estimates.cases import read_families, read_grounds
 from app.projections.estimates.reading import keys_with_votes
 from app.projections.tables import statements
-from tests.conftest import new_database
 
 TIMELINES = ("kp-in-ukraine-article", "kp-in-russia-2024-25")
 PAIRS = 200
@@ -27,13 +25,10 @@ EVERY_KEY = 1000
 
 
 @pytest.fixture(scope="module")
-def seeds(server_url: str, seeded_template: str) -> Iterator[Engine]:
-    with new_database(server_url, "seed_changes", template=seeded_template) as url:
-        engine = make_engine(url)
-        for timeline in TIMELINES:
-            runner.catch_up(engine, timeline)  # who loads a seed does not wait for the end of it
-        yield engine
-        engine.dispose()
+def seeds(seeded_url: str) -> Iterator[Engine]:
+    engine = make_engine(seeded_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.mark.parametrize("timeline", TIMELINES)

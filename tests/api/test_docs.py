@@ -70,8 +70,27 @@ def test_every_operation_tells_of_problems_and_keys(document: dict[str, Any]) ->
         assert {"4XX", "5XX"} <= operation["responses"].keys()
         assert operation["summary"], path
         if method == "post":
-            assert operation["security"] == [{"key": []}]
             assert operation["requestBody"]["required"]
+        writes = method == "post" and not path.endswith("/what-if")
+        if path.startswith("/v1/"):
+            assert operation["security"] == ([{"key": []}] if writes else [{}, {"key": []}])
+
+
+def test_a_question_with_a_body_is_described(document: dict[str, Any]) -> None:
+    asked = document["paths"]["/v1/timelines/{timeline}/what-if"]["post"]
+    assert "200" in asked["responses"]
+    schema = asked["requestBody"]["content"]["application/json"]["schema"]
+    assert schema == {"$ref": "#/components/schemas/WhatIf"}
+    assert document["components"]["schemas"]["WhatIf"]["properties"].keys() == {
+        "assumptions",
+        "exclude",
+        "regrade",
+        "as_of",
+    }
+
+
+def test_a_dry_run_answers_otherwise_than_what_is_stored(document: dict[str, Any]) -> None:
+    assert {"200", "201"} <= document["paths"]["/v1/timelines/{timeline}/events"]["post"]["responses"].keys()
 
 
 def test_no_parameter_may_be_null(document: dict[str, Any]) -> None:

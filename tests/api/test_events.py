@@ -76,6 +76,64 @@ def test_a_report_says_what_it_moved(filled: Client) -> None:
     assert one["before"] != one["after"]
 
 
+def dry_run(client: Client, event: object, status: int = 200, /, **headers: str) -> Any:
+    answer = client.post(EVENTS, params={"dry_run": "true"}, json=event, headers=headers)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_a_dry_run_foretells_what_the_event_then_moves(filled: Client) -> None:
+    report = msgspec.json.decode(next(line for line in SEED.read_bytes().splitlines() if b'"report":"SC04"' in line))
+    quantity = {"measure": "personnel", "basis": "stated", "best": 1234, "wording": "1,234"}
+    event = {"type": report["type"], "body": {**report["body"], "report": "new", "quantities": [quantity]}}
+    before = filled.get(EVENTS).json(), filled.get(f"/v1/timelines/{TIMELINE}/estimates").json()
+    foretold = dry_run(filled, event)
+    assert (filled.get(EVENTS).json(), filled.get(f"/v1/timelines/{TIMELINE}/estimates").json()) == before
+    made = filled.post(EVENTS, json=event).json()
+    assert (foretold["dry_run"], foretold["replayed"]) == (True, False)
+    assert foretold["position"] == made["position"]
+    assert [people(one) for one in foretold["moved"]] == made["moved"] != []
+    for one in foretold["moved"]:
+        for end in ("low", "best", "high"):
+            was, now = (figures[f"{end}_u"] if figures else 0 for figures in (one["before"], one["after"]))
+            assert sum(line[end] for line in one["lines"]) == now - was
+
+
+def people(move: dict[str, Any]) -> dict[str, Any]:
+    """A move as it is told of what was recorded: in whole units, without lines."""
+    ends = {
+        state: {end: move[state][end] for end in ("low", "best", "high")} if move[state] else None
+        for state in ("before", "after")
+    }
+    return {name: move[name] for name in ("measure", "actor", "place")} | ends
+
+
+def test_a_dry_run_is_checked_like_what_is_recorded(admin: Client, client: Client) -> None:
+    assert dry_run(admin, place("ru", position=5), 400)["errors"][0]["pointer"] == "/position"
+    assert dry_run(admin, place("kursk", body={"place": "kursk"}), 422)["code"] == "not-allowed"
+    assert dry_run(admin, place("ru"), 412, **{"If-Match": '"p-1"'})["code"] == "position-moved"
+    assert dry_run(admin, place("ru"), **{"If-Match": '"p-0"'}) == {
+        "dry_run": True,
+        "position": 1,
+        "replayed": False,
+        "moved": [],
+    }
+    assert dry_run(client, place("ru"), 401)["code"] == "unauthorised"
+    assert admin.get(EVENTS).json()["items"] == []
+
+
+def test_a_dry_run_of_what_stands_says_so(admin: Client) -> None:
+    admin.post(EVENTS, json=place("ru", event_id=ID))
+    assert dry_run(admin, place("ru", event_id=ID)) == {"dry_run": True, "position": 1, "replayed": True, "moved": []}
+    assert dry_run(admin, place("ua", event_id=ID), 409)["code"] == "event-id-taken"
+
+
+@pytest.mark.parametrize("value", ["maybe", "", "null"])
+def test_what_is_no_yes_and_no_no_is_refused(admin: Client, value: str) -> None:
+    answer = admin.post(EVENTS, params={"dry_run": value}, json=place("ru"))
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "dry_run")
+
+
 def test_an_expected_position_that_holds_is_taken_and_another_is_412(admin: Client) -> None:
     assert admin.post(EVENTS, json=place("ru"), headers={"If-Match": '"p-0"'}).status_code == 201
     answer = admin.post(EVENTS, json=place("ua"), headers={"If-Match": '"p-0"'})

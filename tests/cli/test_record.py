@@ -88,3 +88,43 @@ def test_nothing_is_no_event() -> None:
 def test_one_object_on_each_line_is_as_many_events(names: list[str], between: str) -> None:
     text = between.join(json.dumps({"type": "t", "body": {"name": name}}) for name in names)
     assert [one.body["name"] for one in read_events(text.encode())] == names
+
+
+def report(name: str, best: int) -> dict[str, Any]:
+    body = {
+        "report": name,
+        "kind": "force_presence",
+        "stance": "asserted",
+        "summary": "They are there.",
+        "provenance": {"chain": [{"role": "publisher", "source": name.lower()}]},
+        "quantities": [{"measure": "personnel", "best": best}],
+        "actors": [{"actor": "force", "role": "subject"}],
+        "reported": "2024-10-28",
+    }
+    return {"type": "development_reported.v1", "body": body}
+
+
+FORCE = {"type": "actor_defined.v1", "body": {"actor": "force", "name": "Force", "kind": "force"}}
+EVENTS = lines(source("r1"), source("r2"), FORCE, report("R1", 10_000), report("R2", 12_000))
+
+
+def test_a_dry_run_tells_what_each_event_would_move(cli: Cli, engine: Engine, timeline: str) -> None:
+    foretold = cli.json("record", "-", "--dry-run", stdin=EVENTS)
+    assert head(engine, timeline) == 0
+    assert [one["position"] for one in foretold["events"]] == [1, 2, 3, 4, 5]
+    assert [(one["position"], one["after"]["best"]) for one in foretold["moved"]] == [(4, 10_000), (5, 10_954)]
+    recorded = cli.json("record", "-", stdin=EVENTS)
+    assert [one["after"]["best"] for one in recorded["moved"]] == [10_000, 10_954]
+
+
+def test_a_person_sees_what_would_move_and_that_nothing_was_recorded(cli: Cli, timeline: str) -> None:
+    said = cli("record", "-", "--dry-run", stdin=EVENTS).stdout
+    assert "What this would move" in said
+    assert said.endswith("Nothing was recorded.\n")
+    assert max(map(len, said.splitlines())) <= 80
+    assert "would move nothing" in cli("record", "-", "--dry-run", stdin=lines(FORCE)).stdout
+
+
+def test_a_dry_run_names_the_event_that_is_refused(cli: Cli, timeline: str) -> None:
+    result = cli("record", "-", "--dry-run", stdin=lines(source("r1"), report("R2", 5)), code=1)
+    assert result.stderr.startswith("Error: event 2 of 2: ")

@@ -181,10 +181,8 @@ def test_what_was_not_yet_known_or_said_is_not_left_out(shared_engine: Engine) -
     ledger = Ledger(shared_engine, [report("R1", day="2024-10-01")])
     before = ledger.head
     ledger.tell(report("R2", day="2024-10-05", source="hur"))
-    assert ask(ledger, reports=frozenset({"R2"}), question=Question(known_at=before)).moves == ()
-    assert (
-        ask(ledger, reports=frozenset({"R2"}), question=Question(reported_by=day_of(ledger).replace(day=2))).moves == ()
-    )
+    for question in (Question(known_at=before), Question(reported_by=date(2024, 10, 2))):
+        assert ask(ledger, reports=frozenset({"R2"}), question=question).moves == ()
 
 
 def test_a_link_to_a_report_that_is_left_out_ties_nothing(shared_engine: Engine) -> None:
