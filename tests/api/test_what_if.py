@@ -9,9 +9,8 @@ from app.database.engine import writing
 from app.domain.assumptions import DEFAULT, to_parameters
 from app.ledger import keys
 from tests.api.conftest import READER, TIMELINE, Client, Serve, bearer
-from tests.asking import Asking
+from tests.asking import RUSSIA, Asking
 
-RUSSIA = "kp-in-russia-2024-25"
 KEY = {"measure": "personnel", "actor": "kp-forces", "place": "ru"}
 PATH = f"/v1/timelines/{TIMELINE}/what-if"
 

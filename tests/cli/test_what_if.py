@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.assumptions import DEFAULT
+from tests.asking import RUSSIA
 from tests.cli.conftest import Cli
-from tests.seeded import RUSSIA
 
 WHAT_IF = ("what-if", "--timeline", RUSSIA)
 
