@@ -121,7 +121,8 @@ def test_a_projection_that_is_stuck_cannot_say_what_would_move(
 
     with monkeypatch.context() as poisoned:
         poisoned.setattr("app.projections.developments.projection.domain.report", fail)
-        ledger.tell(report("R1"))
+        ledger.tell(report("R1"), project=False)
+        runner.catch_up(ledger.engine, ledger.timeline)
     before = everything(ledger)
     with pytest.raises(Unavailable, match="behind") as refused:
         rehearsed(ledger, as_given(report("R2")))
