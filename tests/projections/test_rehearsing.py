@@ -15,7 +15,8 @@ from app.ledger.tables import METADATA
 from app.projections import runner
 from app.projections.estimates.reading import Revised, read_revisions
 from app.recording import Given, Rehearsal, record, rehearse
-from tests.projections.histories import TODAY, Event, Ledger, histories, report
+from tests.projections.histories import Event, Ledger, histories, report
+from tests.projections.ledgers import TODAY
 
 BY = "key:test"
 _numbers = count(1)

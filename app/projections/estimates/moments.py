@@ -1,5 +1,6 @@
 """When anything that bears on a key changed, along each of the three times."""
 
+from bisect import bisect_right
 from datetime import date
 from itertools import pairwise
 
@@ -34,9 +35,14 @@ def along_ledger(connection: Connection, key: Key, start: AsOf, end: AsOf) -> li
     )
     fixed = start.valid_at if start.valid_at == end.valid_at and not follows else None
     moments = []
+    newest, grounds = -1, None
+    defining = _defining(connection, end.timeline)
     for position in _touching(connection, key, end.timeline):
         if start.position < position <= end.position:
-            grounds = read_grounds(connection, end.timeline, position)
+            since = bisect_right(defining, position)
+            if grounds is None or since != newest:  # names are read anew only where some were defined
+                newest, grounds = since, read_grounds(connection, end.timeline, position)
+            grounds = msgspec.structs.replace(grounds, position=position)
             moments.append(
                 Moment(
                     position=position,
@@ -46,6 +52,12 @@ def along_ledger(connection: Connection, key: Key, start: AsOf, end: AsOf) -> li
                 )
             )
     return moments
+
+
+def _defining(connection: Connection, timeline: str) -> list[int]:
+    """Where anything that `Grounds` has was defined, linked or unlinked, in order."""
+    positions = _among_sources(connection, timeline) | _redefined(connection, timeline, definitions.c.kind != "grade")
+    return sorted(position for position in positions if position is not None)
 
 
 def along_reporting(connection: Connection, family: Family, start: AsOf, end: AsOf) -> list[Moment]:

@@ -21,7 +21,8 @@ from app.projections.assumptions import read_assumptions
 from app.projections.estimates import supposing
 from app.projections.estimates.reading import read_estimates, read_world
 from app.projections.estimates.supposing import Move, Supposed, suppose
-from tests.projections.histories import KEYS, SOURCES, Event, Ledger, histories, movement, report
+from tests.projections.histories import KEYS, Event, Ledger, histories, movement, report
+from tests.projections.ledgers import SOURCES
 
 FEW = settings(max_examples=12)
 REFUSED: Event = ("actor_defined.v1", {})
