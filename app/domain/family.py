@@ -108,23 +108,22 @@ def read(
     retrospect: bool = False,
     asked: Iterable[str] = (),
     like: Readings | None = None,
+    movements: Movements | None = None,
 ) -> Readings:
-    """`like` is a reading of the same subject, under the same assumptions: what rests on the same is taken from it."""
+    """`like` is a reading of the same subject, under the same assumptions: what rests on the same is taken from it.
+
+    `movements` are those that count for the view, where they were told apart before.
+    """
     if like is not None and not _comparable(like, family, view, retrospect=retrospect):
         like = None
-    movements = like.movements if like is not None else movements_of(family.traffic, view, assumptions)
-    wanted = sorted({*family.cases, *asked})
-    touched = {
-        place: like.touching[place]
-        if like is not None and place in like.touching
-        else touching(place, movements.found, family.places.lies_in)
-        for place in wanted
-    }
+    if movements is None:
+        movements = _movements(family, view, assumptions, like)
+    touched = _touched(family, movements, {*family.cases, *asked}, like)
     direct = {
-        place: _direct(family, place, view, assumptions, retrospect=retrospect, touched=touched[place], like=like)
-        for place in wanted
+        place: _direct(family, place, view, assumptions, retrospect=retrospect, touched=by, like=like)
+        for place, by in touched.items()
     }
-    if like is not None and _same(like.direct, direct):
+    if like is not None and like.movements is movements and _same(like.direct, direct):
         final = like.final
     else:
         final = _settled(family, view, movements, direct, assumptions)
@@ -140,13 +139,25 @@ def read(
 
 
 def _comparable(like: Readings, family: Family, view: View, *, retrospect: bool) -> bool:
-    """Whether the other reading saw the same movements, lying in the same places."""
-    return (
-        like.retrospect == retrospect
-        and like.view.reported == view.reported
-        and like.family.places is family.places
-        and (like.family.traffic is family.traffic or like.family.traffic == family.traffic)
-    )
+    return like.retrospect == retrospect and like.view.reported == view.reported and like.family.places is family.places
+
+
+def _movements(family: Family, view: View, assumptions: Assumptions, like: Readings | None) -> Movements:
+    if like is not None and (like.family.traffic is family.traffic or like.family.traffic == family.traffic):
+        return like.movements
+    return movements_of(family.traffic, view, assumptions)
+
+
+def _touched(family: Family, movements: Movements, places: Iterable[str], like: Readings | None) -> dict[str, Touching]:
+    """By place, in order of names; of places that the same movements touch, the very same answer as before."""
+    touched = {}
+    for place in sorted(places):
+        before = like.touching.get(place) if like is not None else None
+        if like is None or before is None or like.movements is not movements:
+            found = touching(place, movements.found, family.places.lies_in)
+            before = before if before == found else found
+        touched[place] = before
+    return touched
 
 
 def _direct(
@@ -160,6 +171,8 @@ def _direct(
     like: Readings | None,
 ) -> Evaluation:
     known = like.direct.get(place) if like is not None and _alike(like.family, family, place) else None
+    if known is not None and like is not None and like.touching[place] is not touched:
+        known = None
     if known is not None and known.view == view:
         return known
     return evaluate(

@@ -170,7 +170,9 @@ class Book:
         return any(before.name(source) != after.name(source) for source in sources.registered)
 
     def redefine(self) -> None:
-        """Forget measures and sources, and what rests on them: an event at the book's position defined some anew."""
+        """Forget measures and who is related to whom, and what rests on that: an event at the book's position changed
+        some.
+        """
         self._measures = self._kin = None
         self._cases, self._traffic = {}, {}
 

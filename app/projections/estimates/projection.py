@@ -18,6 +18,7 @@ from app.domain.assumptions import DEFAULT
 from app.domain.events import TYPES
 from app.domain.family import Family, Readings, read
 from app.domain.measures import measure_of
+from app.domain.movements import Movements, Traffic
 from app.domain.panel import Evaluation, Figures
 from app.domain.revisions import Revision, cause_of, named_report, named_source, revise
 from app.domain.selection import View
@@ -54,13 +55,16 @@ def _apply_one(event: Event, book: Book, changes: Upstream, horizon: Horizon, au
     said = _said(event, book, changes)
     reports = {*said, *changes.linked.get(event.position, ())}
     book.load(reports, (one.key for new in said.values() for one in new))
-    keys = _keys_of(book, reports) | {one.key for new in said.values() for one in new} | _tied(event, book)
+    keys = _keys_of(book, reports) | {one.key for new in said.values() for one in new}
+    regroups = isinstance(event.body, _GROUPING) and book.regroups(event.position)
+    if regroups:  # a change among the sources can make or unmake a confirmation (digit 1)
+        keys |= book.keys_where(statements.c.digit == CONFIRMED)
     subjects = {key.subject for key in keys if key.subject.countable}
     moving = _moved_with(event.body, book) if isinstance(event.body, e.PlaceDefined) else set()
     before = {subject: book.family(subject) for subject in sorted(subjects | moving)}
     horizon_before = horizon.day
     book.position = event.position
-    if isinstance(event.body, _DEFINING):
+    if regroups or isinstance(event.body, e.MeasureDefined):
         book.redefine()
     if isinstance(event.body, e.PlaceDefined):
         book.define_place(event.body)
@@ -89,7 +93,8 @@ def _trees(was: Family, now: Family, places: Iterable[str] | None) -> set[str]:
     return trees if places is None else trees & {now.places.root_of(place) for place in places}
 
 
-_DEFINING = e.MeasureDefined | e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn
+_GROUPING = e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn
+CONFIRMED = 1
 
 
 def _said(event: Event, book: Book, changes: Upstream) -> dict[str, tuple[Statement, ...]]:
@@ -109,13 +114,6 @@ def _keys_of(book: Book, reports: Iterable[str]) -> set[Key]:
     return {one.key for report in wide for one in book.of_report(report)}
 
 
-def _tied(event: Event, book: Book) -> set[Key]:
-    """The keys on which a change among the sources can make or unmake a confirmation (digit 1)."""
-    if isinstance(event.body, e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn) and book.regroups(event.position):
-        return book.keys_where(statements.c.digit == 1)
-    return set()
-
-
 def _moved_with(place: e.PlaceDefined, book: Book) -> set[Subject]:
     """A place that comes to lie elsewhere can move every figure; a new one has nothing said of it yet."""
     if not book.moves(place):
@@ -132,7 +130,7 @@ class _Audit:
         self._standing: dict[Key, Standing | None] = {}
         self._loaded: set[Subject] = set()
         self._read: dict[tuple[Subject, str], Readings] = {}
-        self._last: dict[Subject, Readings] = {}
+        self._told: dict[Subject, tuple[Traffic, Movements]] = {}
         self._changed: dict[Key, dict[str, Any]] = {}
         self._revisions: list[dict[str, Any]] = []
 
@@ -150,11 +148,20 @@ class _Audit:
         if not days or not (_may_vote(before) or _may_vote(after)):
             return
         view, asked = View(day=max(days)), {*before.cases, *after.cases}
-        due = read(before, view, DEFAULT, asked=asked, like=self._like(before, root))
+        told = self._told.get(before.subject)
+        due = read(
+            before,
+            view,
+            DEFAULT,
+            asked=asked,
+            like=self._read.get((before.subject, root)),
+            movements=told[1] if told is not None and told[0] is before.traffic else None,
+        )
         last = moved = read(after, view, DEFAULT, asked=asked, like=due)
         if horizon not in (None, view.day):
             last = read(after, View(day=horizon), DEFAULT, asked=asked, like=moved)
-        self._read[after.subject, root] = self._last[after.subject] = last
+        self._read[after.subject, root] = last
+        self._told[after.subject] = (after.traffic, last.movements)
         for place in sorted(asked):
             if _stayed(due.at(place), moved.at(place)):
                 continue
@@ -162,11 +169,6 @@ class _Audit:
             revision = revise(self._previous(key), due.at(place), moved.at(place), last.at(place))
             if revision is not None:
                 self._keep(event, key, revision)
-
-    def _like(self, family: Family, root: str) -> Readings | None:
-        """The last reading of the same tree, or where movements have come in since, of any: it has told them apart."""
-        own, last = self._read.get((family.subject, root)), self._last.get(family.subject)
-        return own if own is not None and own.family.traffic is family.traffic else last
 
     def flush(self) -> None:
         if self._changed:
