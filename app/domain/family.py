@@ -272,15 +272,15 @@ def _told(line: Line, fitted: Mapping[str, Fitted], place: str) -> Line:
 
 
 def _bounded(figures: Figures | None, came: float, kappa: float) -> tuple[Figures, Line]:
-    """Bounds with the net arrivals as the least there can be, as far as the tree leaves room for them."""
+    """Bounds with the net arrivals as the least there can be.
+
+    More of them than the tree leaves room for cannot all be there still, and how many are is not known: no bound then.
+    """
     low, low_u = round(came), round(to_scale(came, kappa) * MICRO)
     if figures is None:
         bounded = Figures(low=low, best=None, high=None, low_u=low_u, best_u=None, high_u=None)
         return bounded, Line(kind=ARRIVALS, low=low_u, best=0, high=0)
-    most, most_u = figures.high, figures.high_u
-    if most is not None and most_u is not None and low_u > most_u:
-        low, low_u = most, most_u
-    if low_u <= figures.low_u:
+    if low_u <= figures.low_u or (figures.high_u is not None and low_u > figures.high_u):
         return figures, Line(kind=ARRIVALS, low=0, best=0, high=0)
     raised = msgspec.structs.replace(figures, low=low, low_u=low_u)
     return raised, Line(kind=ARRIVALS, low=low_u - figures.low_u, best=0, high=0)
