@@ -267,6 +267,8 @@ def show_step(step: Step) -> dict[str, Any]:
         "reports": step.reports,
         "valid_at": step.valid_at,
         "before": show_figures(step.before),
+        "due": show_figures(step.due),
+        "moved": show_figures(step.moved),
         "after": show_figures(step.after),
         "lines": step.lines,
     }

@@ -72,8 +72,19 @@ def _rows(change: Change, told: Mapping[int, Told]) -> Iterable[tuple[Any, ...]]
     for step in change.steps:
         about = told.get(step.position or 0, Told(day=step.valid_at, who=None))
         what = f"{in_words(CAUSES, step.cause)} {step.report or ', '.join(step.reports)}".strip()
-        yield about.day, step.position, what, about.who, *_moves(step.before, step.after)
+        if step.position is None and not step.reports:
+            yield about.day, None, what, None, *_moves(step.before, step.after)
+            continue
+        yield from _passing(step, step.before, step.due)
+        yield about.day, step.position, what, about.who, *_moves(step.due, step.moved)
+        yield from _passing(step, step.moved, step.after)
     yield "sum", None, None, None, *_moves(change.before, change.after)
+
+
+def _passing(step: Step, before: Figures | None, after: Figures | None) -> Iterable[tuple[Any, ...]]:
+    """What the days did on the way to an event, or back from it: no report is to blame for that."""
+    if before != after:
+        yield step.valid_at, None, in_words(CAUSES, "time_passed"), None, *_moves(before, after)
 
 
 def _moves(before: Figures | None, after: Figures | None) -> tuple[str, str, str]:

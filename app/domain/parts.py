@@ -78,7 +78,8 @@ class Overlap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Branch(msgspec.Struct, kw_only=True, eq=False):
     """The state of a place, filled in on the ways up and down; without `high_y` in the end it has no figure.
 
-    `standing` is direct, or from parts; `best` is in people, `weight` is W.
+    `standing` is direct, or from parts; `best` is in people, `weight` is W. `room` is the most in people that words on
+    wholes above leave it, where there are any.
     """
 
     node: Node
@@ -90,6 +91,7 @@ class Branch(msgspec.Struct, kw_only=True, eq=False):
     low_y: float = 0.0
     best_y: float = 0.0
     high_y: float | None = None
+    room: float | None = None
     overlap: Overlap | None = None
     cut_by: str | None = None
 
@@ -217,15 +219,20 @@ def _place_ends(branch: Branch) -> None:
 
 
 def _bound_parts(branch: Branch) -> None:
-    """No part is larger than what the least of its siblings leave of the most that the whole can be."""
+    """No part is larger than what the least of its siblings leave of the most that the whole can be.
+
+    What was heard of some parts says nothing of the most that is in the others: for those it takes a word on the whole.
+    """
     if branch.high_y is None:
         return
     kappa = branch.kappa
     most, lows = _count(branch.high_y, kappa), sum(_low(part) for part in branch.parts)
+    room = branch.room if branch.node.direct is None else most
     for part in branch.parts:
         left = max(0.0, most - (lows - _low(part)))
+        part.room = None if room is None else max(0.0, room - (lows - _low(part)))
         if part.high_y is None:
-            part.high_y = to_scale(left, kappa)
+            part.high_y = None if part.room is None else to_scale(part.room, kappa)
         elif left < _count(part.high_y, kappa):
             part.high_y = max(to_scale(left, kappa), part.best_y)
 

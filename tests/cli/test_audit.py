@@ -80,6 +80,8 @@ def step(before: Figures | None, after: Figures | None, moves: int) -> Step:
         source=None,
         valid_at=None,
         before=before,
+        due=before,
+        moved=after,
         after=after,
         lines=(line,),
     )

