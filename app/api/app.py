@@ -31,6 +31,7 @@ from app.api import (
     revisions,
     series,
     sources,
+    tags,
     timelines,
     what_if,
 )
@@ -80,7 +81,7 @@ def create_app(
         # when its path gets a second method is sent to a thread twice, and never waited for.
         [Router("/", route_handlers=HANDLERS)],
         dependencies=dependencies,
-        exception_handlers={Exception: problems.answer},
+        exception_handlers={Exception: problems.answer, tags.Unmodified: tags.answer},
         guards=[refuse_misshapen, refuse_strangers],
         lifespan=[_threads, keeping_up],
         logging_config=None,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from app.api.asof import KnownAt, as_of
 from app.api.lists import Cursor, Format, Limit
 from app.api.registry import by_name, known
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.projections.asof import AsOf
 from app.projections.assumptions import NamedSet, name_sets, read_set
@@ -42,11 +43,15 @@ def list_assumptions(
 
 @get("/v1/timelines/{timeline:str}/assumptions/{name:str}", sync_to_thread=True)
 def show_assumptions(
-    timeline: FromPath[str], name: FromPath[str], engine: NamedDependency[Engine], known_at: KnownAt = None
+    request: Request[Any, Any, Any],
+    timeline: FromPath[str],
+    name: FromPath[str],
+    engine: NamedDependency[Engine],
+    known_at: KnownAt = None,
 ) -> dict[str, Any]:
     """One set. `parameters` can be sent back, changed, as those of an `assumptions_defined.v1` under another name."""
     with reading(engine) as connection:
-        asof = known(connection, timeline, known_at)
+        asof = rest_on(request, known(connection, timeline, known_at))
         found = read_set(connection, timeline, name, at=asof.position)
     return {"as_of": as_of(asof), **show(found)}
 

@@ -12,6 +12,7 @@ from app.api.asof import KnownAt, ReportedBy, ValidAt, as_of, instant_text, ques
 from app.api.lists import Cursor, Format, Limit, listing, page
 from app.api.narrowing import NARROWED, Flag, malformed, parse_flag
 from app.api.sources import show_link
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.developments import Development
 from app.domain.statements import AMBIGUOUS
@@ -48,7 +49,7 @@ def list_developments(
     times = question(valid_at, reported_by, known_at)
     filters = msgspec.structs.replace(filters, possible=times.valid_at)
     with reading(engine) as connection:
-        asof = resolve(connection, timeline, times, projection="developments")
+        asof = rest_on(request, resolve(connection, timeline, times, projection="developments"))
         if inner:
             filters = _with_inner(connection, asof, filters)
         found = read_page(connection, asof, filters, after=asked.after, limit=asked.limit + 1)
@@ -57,6 +58,7 @@ def list_developments(
 
 @get("/v1/timelines/{timeline:str}/developments/{report:str}", sync_to_thread=True)
 def show_development(
+    request: Request[Any, Any, Any],
     timeline: FromPath[str],
     report: FromPath[str],
     engine: NamedDependency[Engine],
@@ -69,7 +71,8 @@ def show_development(
     `share` is the percentage in the panel of the day asked for. 404 where it was not said or not held yet.
     """
     with reading(engine) as connection:
-        asof = resolve(connection, timeline, question(valid_at, reported_by, known_at), projection="developments")
+        times = question(valid_at, reported_by, known_at)
+        asof = rest_on(request, resolve(connection, timeline, times, projection="developments"))
         item, counts = read_one(connection, asof, report)
     outcome = item.outcome
     return {

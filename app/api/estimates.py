@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from app.api.asof import KnownAt, ReportedBy, ValidAt, as_of, question
 from app.api.lists import Cursor, Format, Limit, listing, page
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Fault, Malformed
@@ -65,7 +66,8 @@ def list_estimates(
     asked = listing(request, cursor=cursor, limit=limit, format=format, shape=tuple[str, str, str])
     names = {"measure": measure or [], "actor": actor or [], "place": place or []}
     with reading(engine) as connection:
-        found = resolve(connection, timeline, question(valid_at, reported_by, known_at), projection="estimates")
+        times = question(valid_at, reported_by, known_at)
+        found = rest_on(request, resolve(connection, timeline, times, projection="estimates"))
         world = read_world(connection, found)
         for kind, wanted in names.items():
             for name in wanted:
@@ -114,7 +116,8 @@ def explain_estimate(
 ) -> dict[str, Any]:
     """One estimate with what every vote gives it, its parts against the whole, and all that was left out and why."""
     with reading(engine) as connection:
-        found = resolve(connection, timeline, question(valid_at, reported_by, known_at), projection="estimates")
+        times = question(valid_at, reported_by, known_at)
+        found = rest_on(request, resolve(connection, timeline, times, projection="estimates"))
         world = read_world(connection, found)
         check_names(world, measure=measure, actor=actor, place=place)
         told = explain(connection, world, found.view, Key(measure=measure, actor=actor, place=place))
@@ -123,6 +126,7 @@ def explain_estimate(
 
 @get("/v1/timelines/{timeline:str}/estimates/changes", sync_to_thread=True)
 def explain_change(
+    request: Request[Any, Any, Any],
     timeline: FromPath[str],
     engine: NamedDependency[Engine],
     measure: Measure,
@@ -148,9 +152,9 @@ def explain_change(
         question(valid_at, reported_by, known_at),
     )
     with reading(engine) as connection:
-        change, start, end, unit = read_change(
-            connection, timeline, first, last, Key(measure=measure, actor=actor, place=place)
-        )
+        axis, start, end = resolve_ends(connection, timeline, first, last)
+        rest_on(request, end)
+        change, unit = read_change(connection, axis, start, end, Key(measure=measure, actor=actor, place=place))
     return {"as_of": as_of(end), "from": as_of(start), "to": as_of(end), "unit": unit, **show_change(change)}
 
 
@@ -177,18 +181,21 @@ def ends_of_change(first: Question, last: Question, still: Question) -> tuple[Qu
     return msgspec.structs.replace(first, **held), msgspec.structs.replace(last, **held)
 
 
-def read_change(
-    connection: Connection, timeline: str, first: Question, last: Question, key: Key
-) -> tuple[Change, AsOf, AsOf, str]:
-    """The change of a key with its two ends resolved, and the unit. Raises Malformed for an end before its start."""
+def resolve_ends(connection: Connection, timeline: str, first: Question, last: Question) -> tuple[str, AsOf, AsOf]:
+    """The axis along which a change lies, and its two ends. Raises Malformed for an end before its start."""
     start = resolve(connection, timeline, first, projection="estimates")
     end = resolve(connection, timeline, last, projection="estimates")
     axis = next((axis for axis in AXES if getattr(first, axis) != getattr(last, axis)), "reported_by")
     if _place_on(axis, start) > _place_on(axis, end):
         raise _axis(f"from_{axis} lies after to_{axis}", f"from_{axis}")
+    return axis, start, end
+
+
+def read_change(connection: Connection, axis: str, start: AsOf, end: AsOf, key: Key) -> tuple[Change, str]:
+    """The change of a key, and its unit. Raises Unknown, with the nearest names, for one that is not there."""
     world = read_world(connection, end)
     check_names(world, measure=key.measure, actor=key.actor, place=key.place)
-    return AXES[axis](connection, key, start, end), start, end, world.grounds.measures[key.measure].unit
+    return AXES[axis](connection, key, start, end), world.grounds.measures[key.measure].unit
 
 
 def _place_on(axis: str, found: AsOf) -> int:

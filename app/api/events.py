@@ -18,6 +18,7 @@ from app.api.access import recorded_by
 from app.api.asof import instant_text
 from app.api.estimates import show_figures
 from app.api.lists import NDJSON, Cursor, Format, Limit, Listing, lines, listing, page
+from app.api.tags import label, stand
 from app.database.engine import reading
 from app.domain.errors import Fault, Malformed, Unknown, nearest_hint
 from app.domain.events import TYPES
@@ -105,6 +106,7 @@ def list_events(
     start = max(after or 0, asked.after or 0)
     with reading(engine) as connection:
         head = log.head(connection, timeline).position
+        stand(request, f"p-{head}")  # what If-Match takes
         if not asked.ndjson:
             found = log.read(connection, timeline, after=start, types=types or (), limit=asked.limit + 1)
             return page(asked, found, key=lambda event: event.position, show=shape)
@@ -113,7 +115,10 @@ def list_events(
 
 @get("/v1/timelines/{timeline:str}/events/{position:str}", sync_to_thread=True)
 def show_event(
-    timeline: FromPath[str], position: FromPath[str], engine: NamedDependency[Engine]
+    request: Request[Any, Any, Any],
+    timeline: FromPath[str],
+    position: FromPath[str],
+    engine: NamedDependency[Engine],
 ) -> Response[dict[str, Any]]:
     """One entry of the ledger, which never changes."""
     with reading(engine) as connection:
@@ -122,7 +127,9 @@ def show_event(
         if not 1 <= wanted <= head:
             raise Unknown(f"there is no event {position[:80]}", hint=f"the timeline is at position {head}")
         [found] = log.read(connection, timeline, after=wanted - 1, upto=wanted)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": f'"{found.leaf.hex()}"'}
+    label(request, found.leaf.hex())
+    shared = "public" if request.app.state.settings.read == "open" else "private"
+    headers = {"Cache-Control": f"{shared}, max-age=31536000, immutable"}
     return Response(shape(found), headers=headers)
 
 

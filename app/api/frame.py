@@ -10,6 +10,8 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from app.api import tags
+
 _LOG = structlog.get_logger()
 
 # Every answer bears them. A page of ours loads nothing from elsewhere; docs.py allows its own files on top.
@@ -42,12 +44,13 @@ class Frame:
         async def framed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                tags.write(scope, message)
                 status = message["status"]
                 headers = MutableScopeHeaders(message)
                 headers["X-Request-Id"] = request_id
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-            elif message["type"] == "http.response.body" and method == HttpMethod.HEAD:
+            elif message["type"] == "http.response.body" and (method == HttpMethod.HEAD or status == tags.UNMODIFIED):
                 message["body"] = b""
             await send(message)
 

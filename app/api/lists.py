@@ -19,6 +19,7 @@ from litestar import Request, Response
 from litestar.params import QueryParameter
 
 from app.api.problems import unacceptable
+from app.api.tags import negotiated
 from app.domain.errors import Fault, Malformed
 
 LIMIT_DEFAULT = 50
@@ -84,6 +85,7 @@ def wants_ndjson(request: Request[Any, Any, Any], format: str | None) -> bool:  
     best = {"json": JSON, "ndjson": NDJSON}.get(format) if format else request.accept.best_match([JSON, NDJSON])
     if best is None:
         raise unacceptable([JSON, NDJSON])
+    negotiated(request, "ndjson" if best == NDJSON else "")
     return best == NDJSON
 
 

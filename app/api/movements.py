@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine
 from app.api.asof import KnownAt, ReportedBy, ValidAt, as_of, parse_day, question
 from app.api.estimates import Names
 from app.api.lists import Cursor, Format, Limit, listing, page
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.nets import Net
-from app.projections.asof import AsOf, Question, resolve
+from app.projections.asof import AsOf, resolve
 from app.projections.estimates.moving import Asked, Moved, Moving, Order, asked_for, read_movements
 from app.projections.estimates.reading import World, check_names, read_world
 
@@ -53,7 +54,9 @@ def list_movements(
         measure or (), actor or (), place or (), first=parse_day("from", start), last=parse_day("to", end)
     )
     with reading(engine) as connection:
-        told, found, world = read_moving(connection, timeline, question(valid_at, reported_by, known_at), wanted)
+        times = question(valid_at, reported_by, known_at)
+        found = rest_on(request, resolve(connection, timeline, times, projection="estimates"))
+        told, world = read_moving(connection, found, wanted)
     items = told.items if asked.after is None else [item for item in told.items if item.order > asked.after]
     return page(
         asked,
@@ -64,14 +67,13 @@ def list_movements(
     )
 
 
-def read_moving(connection: Connection, timeline: str, asked: Question, wanted: Asked) -> tuple[Moving, AsOf, World]:
+def read_moving(connection: Connection, found: AsOf, wanted: Asked) -> tuple[Moving, World]:
     """Raises Unknown, with the nearest names, for a measure, an actor or a place that is not there."""
-    found = resolve(connection, timeline, asked, projection="estimates")
     world = read_world(connection, found)
     for kind, names in (("measure", wanted.measures), ("actor", wanted.actors), ("place", wanted.places)):
         for name in names:
             check_names(world, **{kind: name})
-    return read_movements(connection, world, found, wanted), found, world
+    return read_movements(connection, world, found, wanted), world
 
 
 def show_moving(told: Moving, wanted: Asked, world: World) -> dict[str, Any]:

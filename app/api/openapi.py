@@ -30,6 +30,17 @@ _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
 _METHODS = frozenset({"get", "post"})
 _ASKING = "/what-if"  # sent with a body, and still only read
 _BODIES = {"/events": "Event", _ASKING: WhatIf.__name__}
+_ETAG: Schema = {
+    "schema": {"type": "string"},
+    "description": "What the answer rests on; it stays as it is where `known_at` names the past.",
+}
+_IF_NONE_MATCH: Schema = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "required": False,
+    "description": "The tags of answers that the client holds, or *; the one that would be given is 304.",
+}
 _ABOUT = """Timelines of reported developments, and what follows from them.
 
 Everything is recorded by POST and stays; an answer is a function of the ledger and of the times that are asked about.
@@ -129,6 +140,10 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
         responses["200"]["content"]["application/json"]["schema"] |= coded
     if any(parameter["name"] == "dry_run" for parameter in operation.get("parameters", [])):
         responses.setdefault("200", {"description": "A dry run: nothing was stored.", "headers": {}})
+    if method == "get" and path.startswith("/v1/"):
+        operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+        responses["200"].setdefault("headers", {})["ETag"] = _ETAG
+        responses["304"] = {"description": "The client holds this answer already.", "headers": {"ETag": _ETAG}}
     if method == "post":
         operation["requestBody"] = {"required": True, "content": _taken(path)}
 

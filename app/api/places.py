@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from app.api.asof import KnownAt, as_of
 from app.api.lists import Cursor, Format, Limit
 from app.api.registry import by_name, known, reader
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.events import PlaceDefined
 from app.projections.places import Branch, read_tree
@@ -41,13 +42,18 @@ def list_places(
 
 
 @get("/v1/timelines/{timeline:str}/places/tree", sync_to_thread=True)
-def show_tree(timeline: FromPath[str], engine: NamedDependency[Engine], known_at: KnownAt = None) -> dict[str, Any]:
+def show_tree(
+    request: Request[Any, Any, Any],
+    timeline: FromPath[str],
+    engine: NamedDependency[Engine],
+    known_at: KnownAt = None,
+) -> dict[str, Any]:
     """Each place once, below the one that it is part of; a vague region, part of nothing, is a root of its own.
 
     `within` stands beside, since totals do not run along it.
     """
     with reading(engine) as connection:
-        asof = known(connection, timeline, known_at)
+        asof = rest_on(request, known(connection, timeline, known_at))
         tree = read_tree(connection, asof)
     return {"as_of": as_of(asof), "roots": [_show_branch(branch) for branch in tree]}
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from app.api.asof import as_of, question
 from app.api.lists import listing, page
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.events import Body
 from app.projections.asof import AsOf, resolve
@@ -40,7 +41,7 @@ def by_name(
     """A page of a registry. `read` gets the name to begin behind and how many are wanted at most."""
     asked = listing(request, cursor=cursor, limit=limit, format=format, shape=str)
     with reading(engine) as connection:
-        asof = known(connection, timeline, known_at)
+        asof = rest_on(request, known(connection, timeline, known_at))
         found = read(connection, asof, asked.after or "", asked.limit + 1)
     return page(asked, found, key=name, show=show, top={"as_of": as_of(asof)})
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from app.api.asof import KnownAt, as_of, question
 from app.api.estimates import Names, show_figures
 from app.api.lists import Cursor, Format, Limit, listing, page
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.errors import Fault, Malformed
 from app.domain.revisions import Cause
@@ -43,7 +44,7 @@ def list_revisions(
     named = {"measure": measure, "actor": actor, "place": place, "cause": cause, "source": source, "report": report}
     position, *key = asked.after if asked.after is not None else (0,)
     with reading(engine) as connection:
-        found = resolve(connection, timeline, question(known_at=known_at), projection="estimates")
+        found = rest_on(request, resolve(connection, timeline, question(known_at=known_at), projection="estimates"))
         rows = read_revisions(
             connection,
             timeline,

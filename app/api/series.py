@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from litestar import get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from sqlalchemy import Engine
 
 from app.api.asof import KnownAt, ReportedBy, as_of, parse_day, question
 from app.api.estimates import Actor, Measure, Place
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.statements import Key
 from app.projections.asof import resolve
@@ -21,6 +22,7 @@ End = Annotated[str | None, QueryParameter(name="to", description="The last day;
 
 @get("/v1/timelines/{timeline:str}/estimates/series", sync_to_thread=True)
 def read_estimates_over_time(
+    request: Request[Any, Any, Any],
     timeline: FromPath[str],
     engine: NamedDependency[Engine],
     measure: Measure,
@@ -37,7 +39,8 @@ def read_estimates_over_time(
     first, last = parse_day("from", start), parse_day("to", end)
     key = Key(measure=measure, actor=actor, place=place)
     with reading(engine) as connection:
-        found = resolve(connection, timeline, question(None, reported_by, known_at), projection="estimates")
+        times = question(None, reported_by, known_at)
+        found = rest_on(request, resolve(connection, timeline, times, projection="estimates"))
         world = read_world(connection, found)
         check_names(world, measure=measure, actor=actor, place=place)
         points = read_series(connection, found, key, first=first, last=last, step=step, mode=mode)

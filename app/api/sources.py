@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from app.api.asof import KnownAt, as_of
 from app.api.lists import Cursor, Format, Limit
 from app.api.registry import by_name, known, reader
+from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.echoes import Link
 from app.domain.events import SourceGraded, SourceRegistered
@@ -48,14 +49,18 @@ def list_sources(
 
 @get("/v1/timelines/{timeline:str}/sources/{source:str}", sync_to_thread=True)
 def show_source(
-    timeline: FromPath[str], source: FromPath[str], engine: NamedDependency[Engine], known_at: KnownAt = None
+    request: Request[Any, Any, Any],
+    timeline: FromPath[str],
+    source: FromPath[str],
+    engine: NamedDependency[Engine],
+    known_at: KnownAt = None,
 ) -> dict[str, Any]:
     """A source with its record and its independence of others.
 
     `reports` counts those in whose chain it stands; `kin` are the sources of which it cannot be shown independent.
     """
     with reading(engine) as connection:
-        asof = known(connection, timeline, known_at)
+        asof = rest_on(request, known(connection, timeline, known_at))
         record = read_record(connection, asof, source)
     letter = record.grades[-1].grade.reliability if record.grades else None
     return {

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, func, select
 from app.api.access import holder, readable
 from app.api.asof import instant_text
 from app.api.lists import Cursor, Format, Limit, listing, page
+from app.api.tags import fingerprint, stand
 from app.database.engine import reading, writing
 from app.domain.canonical import departures, read_json
 from app.domain.errors import Conflict, Fault, Forbidden, Malformed
@@ -71,14 +72,18 @@ def list_timelines(
         query = query.where(timelines.c.timeline_id.in_(sorted(mine)))
     with reading(engine) as connection:
         rows = connection.execute(query).all()
+    stand(request, fingerprint([(row.timeline_id, row.position) for row in rows]))
     return page(asked, rows, key=lambda row: row.timeline_id, show=show_brief)
 
 
 @get("/v1/timelines/{timeline:str}", sync_to_thread=True)
-def show_timeline(timeline: FromPath[str], engine: NamedDependency[Engine]) -> dict[str, Any]:
+def show_timeline(
+    request: Request[Any, Any, Any], timeline: FromPath[str], engine: NamedDependency[Engine]
+) -> dict[str, Any]:
     """One timeline with its head, its horizon and its counts."""
     with reading(engine) as connection:
-        log.head(connection, timeline)
+        found = states(connection, timeline)
+        stand(request, fingerprint([(state.position, state.generation, state.head) for state in found]))
         return _whole(connection, timeline)
 
 

@@ -7,7 +7,7 @@ import rich_click as click
 from sqlalchemy import Connection, select
 
 from app.api.asof import as_of, parse_day, question
-from app.api.estimates import ends_of_change, read_change, show_change
+from app.api.estimates import ends_of_change, read_change, resolve_ends, show_change
 from app.cli.exits import Exit
 from app.cli.options import as_json, chosen_timeline, key_arguments, settings, timeline_option
 from app.cli.printing import print_json
@@ -62,7 +62,8 @@ def audit(
     key = Key(measure=measure, actor=actor, place=place)
     with reached(settings()) as engine, reading(engine) as connection:
         name = chosen_timeline(connection, timeline)
-        change, start, end, unit = read_change(connection, name, *ends, key)
+        along, start, end = resolve_ends(connection, name, *ends)
+        change, unit = read_change(connection, along, start, end, key)
         told = _told(connection, name, end.position, change.steps, axis)
     if as_json:
         shown = {"from": as_of(start), "to": as_of(end), "unit": unit, **show_change(change)}

@@ -15,6 +15,7 @@ from app.cli.reaching import reached
 from app.cli.words import between
 from app.database.engine import reading
 from app.domain.movements import Movement
+from app.projections.asof import resolve
 from app.projections.estimates.moving import Asked, Moved, Moving, asked_for
 
 NUMBERS = ("best", "interval")
@@ -51,7 +52,8 @@ def movements(
     ends = {"first": parse_day("--from", first), "last": parse_day("--to", last)}
     wanted = asked_for([measure], [actor], [place], **ends)
     with reached(settings()) as engine, reading(engine) as connection:
-        told, found, world = read_moving(connection, chosen_timeline(connection, timeline), asked, wanted)
+        found = resolve(connection, chosen_timeline(connection, timeline), asked, projection="estimates")
+        told, world = read_moving(connection, found, wanted)
     if as_json:
         items = [show_movement(item, world) for item in told.items]
         print_json({"as_of": as_of(found), **show_moving(told, wanted, world), "items": items})

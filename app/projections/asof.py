@@ -29,7 +29,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 class AsOf(msgspec.Struct, frozen=True, kw_only=True):
     """A question that has an answer. `valid_at` is None only while the timeline has no horizon.
 
-    `position` is what the answer rests on: never more than the projections have taken in.
+    `position` is what the answer rests on: never more than the projections have taken in. `generations` are those of
+    all projections, whose rows an answer may read beside its own.
     """
 
     timeline: str
@@ -38,6 +39,7 @@ class AsOf(msgspec.Struct, frozen=True, kw_only=True):
     known_at: str | None
     position: int
     generation: int
+    generations: tuple[int, ...] = ()
 
     @property
     def view(self) -> View:
@@ -66,6 +68,7 @@ def resolve(connection: Connection, timeline: str, question: Question, *, projec
         known_at=question.known_text,
         position=position,
         generation=own.generation,
+        generations=tuple(state.generation for state in found),
     )
 
 
