@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from app.api.access import recorded_by
 from app.api.asof import instant_text
 from app.api.estimates import show_figures
+from app.api.idempotency import IdempotencyKey, identified, told_of_the_header
 from app.api.lists import NDJSON, Cursor, Format, Limit, Listing, lines, listing, page
 from app.api.tags import label, stand
 from app.database.engine import reading
@@ -57,6 +58,7 @@ def append_event(
     clock: NamedDependency[Callable[[], datetime]],
     new_id: NamedDependency[Callable[[], UUID]],
     if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
     dry_run: DryRun = False,
 ) -> Response[dict[str, Any]]:
     """Append one event {type, body, event_id?, causation_id?} and say what it moved, or would in a dry run."""
@@ -65,14 +67,15 @@ def append_event(
     given = Given(
         type=envelope.type,
         body=envelope.body,
-        event_id=envelope.event_id or new_id(),
+        event_id=identified(request, timeline, idempotency_key, envelope.event_id, new_id),
         causation_id=envelope.causation_id,
     )
     by, today = recorded_by(request), clock().date()
-    if dry_run:
-        rehearsal = rehearse(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
-        return Response(_show_rehearsal(rehearsal), status_code=200)
-    [receipt] = record(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
+    with told_of_the_header(idempotency_key):
+        if dry_run:
+            rehearsal = rehearse(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
+            return Response(_show_rehearsal(rehearsal), status_code=200)
+        [receipt] = record(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
     projected = project(engine, timeline, receipt.position)
     with reading(engine) as connection:
         effect = moved(connection, timeline, receipt.position) if projected else None

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from litestar.params import FromPath, QueryParameter
 from sqlalchemy import Engine
 
 from app.api.access import recorded_by
+from app.api.idempotency import IdempotencyKey, derived
 from app.api.lists import NDJSON
 from app.importing import Imported, Mode, import_lines, split_lines
 
@@ -49,10 +51,19 @@ def import_events(
     engine: NamedDependency[Engine],
     clock: NamedDependency[Callable[[], datetime]],
     new_id: NamedDependency[Callable[[], UUID]],
+    idempotency_key: IdempotencyKey = None,
     mode: ModeParameter = "partial",
     dry_run: DryRun = False,
 ) -> Imported:
-    """Append one event a line; answers when all are appended and projected."""
+    """Append one event a line; answers when all are appended and projected.
+
+    A line without an `event_id` gets one, which under an `Idempotency-Key` follows from the header and the line's
+    number: an import that broke off is sent again as it was, or with its bad lines mended in their places.
+    """
+    id_of_line = None
+    if idempotency_key is not None:
+        id_of_line = partial(derived, request, timeline, idempotency_key)
+        id_of_line(1)  # refuses what cannot be a key before anything is recorded
     return import_lines(
         engine,
         timeline,
@@ -63,6 +74,7 @@ def import_events(
         today=clock().date(),
         batch_id=new_id(),
         new_id=new_id,
+        id_of_line=id_of_line,
         projecting_seconds=PROJECTING_SECONDS,
     )
 

@@ -59,6 +59,7 @@ def import_lines(
     today: date,
     batch_id: UUID | None = None,
     new_id: Callable[[], UUID],
+    id_of_line: Callable[[int], UUID] | None = None,
     progress: Callable[[int], None] = lambda _: None,
     projecting_seconds: float = math.inf,
 ) -> Imported:
@@ -67,7 +68,14 @@ def import_lines(
     A line's own faults are in the result. Raises what concerns all lines: Unknown without the timeline, Unavailable;
     in partial mode the chunks before stay then.
     """
-    job = Job(timeline=timeline, recorded_by=recorded_by, today=today, batch_id=batch_id, new_id=new_id)
+    job = Job(
+        timeline=timeline,
+        recorded_by=recorded_by,
+        today=today,
+        batch_id=batch_id,
+        new_id=new_id,
+        id_of_line=id_of_line,
+    )
     with reading(engine) as connection:
         log.head(connection, timeline)
     if dry_run or mode == "atomic":
@@ -129,7 +137,7 @@ def _chunks(lines: Iterable[bytes], job: Job, imported: Imported) -> Iterator[tu
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                chunk.append((number, _candidate(line, job)))
+                chunk.append((number, _candidate(number, line, job)))
             except Refused as error:
                 imported.reject(number, error)
         size += len(line)
@@ -139,14 +147,14 @@ def _chunks(lines: Iterable[bytes], job: Job, imported: Imported) -> Iterator[tu
     yield number, chunk
 
 
-def _candidate(line: bytes, job: Job) -> Candidate:
+def _candidate(number: int, line: bytes, job: Job) -> Candidate:
     if len(line) > LINE_BYTES_MAX:
         raise Malformed(f"The line has more than {LINE_BYTES_MAX} bytes.")
     envelope = read_envelope(line)
     given = Given(
         type=envelope.type,
         body=envelope.body,
-        event_id=envelope.event_id or job.new_id(),
+        event_id=envelope.event_id or job.id_for(number),
         causation_id=envelope.causation_id,
         batch_id=job.batch_id,
     )

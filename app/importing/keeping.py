@@ -62,13 +62,20 @@ class Imported(msgspec.Struct, kw_only=True):
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for every line: where it goes, who records it and when, and how a missing event id is made."""
+    """What holds for every line: where it goes, who records it and when, and how a missing event id is made.
+
+    `id_of_line` makes it from the line's number (from 1), so that the same lines sent again are the same events.
+    """
 
     timeline: str
     recorded_by: str
     today: date
     new_id: Callable[[], UUID]
     batch_id: UUID | None = None
+    id_of_line: Callable[[int], UUID] | None = None
+
+    def id_for(self, line: int) -> UUID:
+        return self.new_id() if self.id_of_line is None else self.id_of_line(line)
 
 
 Line = tuple[int, Candidate]
