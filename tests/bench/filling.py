@@ -1,0 +1,54 @@
+"""Put events of the workload into a timeline, through the door, and make the statements that append one by one."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine
+
+from app.database.engine import writing
+from app.ledger import log
+from app.ledger.log import Draft
+from app.recording import Given, append, candidate
+from tests.bench.workload import TODAY
+
+BY = "bench"
+
+
+def make_timeline(engine: Engine, timeline: str) -> None:
+    with writing(engine) as connection:
+        log.create_timeline(connection, timeline, title=timeline, description="")
+
+
+def fill(engine: Engine, timeline: str, events: Iterable[Given]) -> int:
+    """Make the timeline and record the events as an import would; returns the head. Nothing is projected."""
+    make_timeline(engine, timeline)
+    head = 0
+    for batch in _batches(events):
+        with writing(engine) as connection:
+            candidates = [candidate(one, today=TODAY) for one in batch]
+            head = append(connection, timeline, candidates, recorded_by=BY)[-1].position
+    return head
+
+
+def drafts(events: Iterable[Given]) -> list[Draft]:
+    return [candidate(one, today=TODAY).draft for one in events]
+
+
+def parameter(draft: Draft) -> str:
+    """What the append function takes, for one event."""
+    names = [{"kind": name.kind, "name": name.name, "rule": name.rule} for name in draft.names]
+    told: dict[str, Any] = {"event_id": draft.event_id, "type": draft.type, "names": names}
+    return msgspec.json.encode([told | {"body": msgspec.Raw(draft.body.encode())}]).decode()
+
+
+def line(event: Given) -> bytes:
+    """As it stands in a file that is imported."""
+    return msgspec.json.encode({"type": event.type, "event_id": event.event_id, "body": event.body})
+
+
+def _batches(events: Iterable[Given]) -> Iterator[list[Given]]:
+    waiting = iter(events)
+    while batch := list(islice(waiting, log.BATCH_MAX)):
+        yield batch
