@@ -11,13 +11,14 @@ ready := .venv/.made
 sum = $(firstword $(shell cksum < $(1)))
 run_stamp := .venv/.run-$(call sum,requirements.lock)
 test_stamp := .venv/.test-$(call sum,requirements.lock)-$(call sum,tests/requirements.lock)
+bench_stamp := .venv/.bench-$(call sum,requirements.lock)-$(call sum,tests/bench/requirements.lock)
 
 # Installs $(1) with its hashes: by uv where it can be had, else (or where uv cannot reach what pip can) by pip.
 # Both compile what they install: it would cost every start a second where no bytecode may be written later.
 install = { test -x .venv/bin/uv && .venv/bin/uv pip install -q --compile-bytecode --python $(python) --require-hashes -r $(1) 2>/dev/null; } \
 	|| $(python) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
-.PHONY: help run stop test calibrate check lock clean
+.PHONY: help run stop test calibrate bench check lock clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be asked for
@@ -37,15 +38,19 @@ test: $(test_stamp) ## run the tests (ARGS="-k replay" for some), on DATABASE_UR
 calibrate: $(test_stamp) ## try the estimates on simulated histories whose truth is known (minutes); fails on a missed band
 	@exec $(python) -m tests.simulation.calibrate
 
+bench: $(bench_stamp) ## measure speed beside references (minutes; ARGS=--quick for one); fails where one falls short
+	@exec $(python) -m tests.bench.measure $(ARGS)
+
 check: $(test_stamp) ## lint, format, types, layers
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .
 	@$(python) -m mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo > .venv/.layers 2>&1 || { cat .venv/.layers; exit 1; }
 
-lock: $(test_stamp) ## write both locks anew from pyproject.toml (ARGS=--upgrade for newer versions)
+lock: $(test_stamp) ## write the locks anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(call compile,pyproject.toml -o requirements.lock)
 	@$(call compile,--group dev -c requirements.lock -o tests/requirements.lock)
+	@$(call compile,--group bench -c requirements.lock -o tests/bench/requirements.lock)
 
 compile = .venv/bin/uv pip compile -q --universal --generate-hashes --no-header $(ARGS) $(1)
 
@@ -63,6 +68,11 @@ $(test_stamp): tests/requirements.lock $(run_stamp)
 	@echo "installing what its tests need into .venv (once)"
 	@$(call install,tests/requirements.lock)
 	@rm -f .venv/.test-* && touch $@
+
+$(bench_stamp): tests/bench/requirements.lock $(run_stamp)
+	@echo "installing what the measurements compare with into .venv (once)"
+	@$(call install,tests/bench/requirements.lock)
+	@rm -f .venv/.bench-* && touch $@
 
 $(ready):
 	@command -v $(PYTHON) > /dev/null \
