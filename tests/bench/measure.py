@@ -72,7 +72,7 @@ def _rows(sizes: Sizes, only: set[str]) -> Iterator[Row]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=...", description="Measure speed beside references.")
-    parser.add_argument("--quick", action="store_true", help="a look that takes a minute")
+    parser.add_argument("--quick", action="store_true", help="a look that takes a minute or two")
     for name in Sizes.__struct_fields__:
         parser.add_argument(f"--{name}", type=_positive, metavar="N", help=f"instead of {getattr(Sizes(), name):,}")
     parts = ("appending", "importing", "replaying", "asking", "memory")
