@@ -221,7 +221,7 @@ class Book:
         return [link for link, since, until in self._links.get(report, ()) if holds(since, until, self.position)]
 
     def _load_links(self, reports: Iterable[str]) -> None:
-        missing = set(reports) - self._links.keys()
+        missing = {report for report in reports if report not in self._links}
         if not missing:
             return
         self._links |= {report: [] for report in missing}
@@ -230,7 +230,7 @@ class Book:
                 self._links[end].append(version)
 
     def _load_reports(self, reports: Iterable[str]) -> None:
-        missing = sorted(set(reports) - self._by_report.keys())
+        missing = sorted({report for report in reports if report not in self._by_report})
         if not missing:
             return
         self.flush()
