@@ -31,12 +31,14 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\
 _POSITION = re.compile(r"position:(0|[1-9]\d{0,15})", re.ASCII)
 
 
-def question(valid_at: str | None = None, reported_by: str | None = None, known_at: str | None = None) -> Question:
-    """Registries pass `known_at` alone. Raises Malformed with the name of the parameter."""
+def question(
+    valid_at: str | None = None, reported_by: str | None = None, known_at: str | None = None, *, end: str = ""
+) -> Question:
+    """Registries pass `known_at` alone. Raises Malformed with the name of the parameter, whose first part is `end`."""
     return Question(
-        valid_at=parse_day("valid_at", valid_at),
-        reported_by=parse_day("reported_by", reported_by),
-        known_at=_parse_known_at(known_at),
+        valid_at=parse_day(f"{end}valid_at", valid_at),
+        reported_by=parse_day(f"{end}reported_by", reported_by),
+        known_at=_parse_known_at(f"{end}known_at", known_at),
         known_text=known_at,
     )
 
@@ -70,7 +72,7 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _parse_known_at(text: str | None) -> datetime | int | None:
+def _parse_known_at(name: str, text: str | None) -> datetime | int | None:
     if text is None:
         return None
     if found := _POSITION.fullmatch(text):
@@ -82,7 +84,7 @@ def _parse_known_at(text: str | None) -> datetime | int | None:
             return datetime.fromisoformat(text.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-    raise _malformed("known_at", "is an instant with its zone, such as 2024-11-10T12:00:00Z, or position:1043")
+    raise _malformed(name, "is an instant with its zone, such as 2024-11-10T12:00:00Z, or position:1043")
 
 
 def _malformed(name: str, what: str) -> Malformed:

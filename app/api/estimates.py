@@ -147,8 +147,8 @@ def explain_change(
     One axis from one end to the other (the present where `to` is left out), everything else held still.
     """
     first, last = ends_of_change(
-        question(from_valid_at, from_reported_by, from_known_at),
-        question(to_valid_at, to_reported_by, to_known_at),
+        question(from_valid_at, from_reported_by, from_known_at, end="from_"),
+        question(to_valid_at, to_reported_by, to_known_at, end="to_"),
         question(valid_at, reported_by, known_at),
     )
     with reading(engine) as connection:

@@ -100,6 +100,7 @@ def show_movement(item: Moved, world: World) -> dict[str, Any]:
         "first_day": moved.first_day,
         "last_day": moved.last_day,
         **whole(item.range),
+        "cut": item.cut,
         "effect": item.effect,
         "reports": [one.report for one in moved.members],
         "origins": [one.origin for one in moved.members],

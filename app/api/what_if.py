@@ -154,9 +154,8 @@ def _object(value: dict[str, Any], name: str) -> Mapping[str, Any]:
 
 def _question(times: Times) -> Question:
     """Raises Malformed with a pointer to the time that cannot be read."""
-    given = {name: text or None for name, text in msgspec.structs.asdict(times).items()}
     try:
-        return question(**given)
+        return question(times.valid_at or None, times.reported_by or None, times.known_at or None)
     except Malformed as error:
         faults = [Fault(pointer=f"/as_of/{fault.parameter}", detail=fault.detail) for fault in error.faults]
         raise Malformed(error.detail, code=error.code, hint=error.hint, faults=faults) from error

@@ -54,7 +54,7 @@ def what_if(
         {
             "assumptions": {**({"name": named} if named is not None else {}), **_parameters(numbers)},
             "exclude": {"sources": list(sources), "reports": list(reports)},
-            "regrade": dict(_pair("--regrade", one, f"kr-nis={LETTERS[0]}") for one in grades),
+            "regrade": _grades(grades),
             "as_of": {name: text for name, text in times.items() if text is not None},
         }
     )
@@ -73,6 +73,16 @@ def _pair(option: str, text: str, such_as: str) -> tuple[str, str]:
     return name, value
 
 
+def _grades(grades: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in grades:
+        source, letter = _pair("--regrade", one, f"kr-nis={LETTERS[0]}")
+        if source in found:
+            raise Malformed(f"--regrade {source} is given twice")
+        found[source] = letter
+    return found
+
+
 def _parameters(numbers: Iterable[str]) -> dict[str, Any]:
     """As a set is written: `classes.tally.kappa=2` is a number within objects, `grains=10,5,1` a list of them."""
     whole: dict[str, Any] = {}
@@ -84,7 +94,11 @@ def _parameters(numbers: Iterable[str]) -> dict[str, Any]:
             at = at.setdefault(step, {})
             if not isinstance(at, dict):
                 raise Malformed(f"--set {one}: {step} is a number already")
+        if last in at:
+            raise Malformed(f"--set {name} is given twice")
         at[last] = value.split(",") if "," in value else value
+    if "name" in whole:
+        raise Malformed("--set name: no number has that name", hint="--assumptions names a registered set")
     return whole
 
 
@@ -94,11 +108,13 @@ def _print(asked: WhatIf, found: AsOf, supposed: Supposed, *, with_lines: bool) 
         print_line("Nothing is supposed, so nothing moves.")
         return
     print_line(f"Supposed: {otherwise}.")
-    print_line(f"{len(supposed.moves)} of the {supposed.keys_read} keys that this can reach would move.")
-    if not supposed.moves:
-        return
-    print_line()
-    print_table(COLUMNS, map(_row, supposed.moves), right=COLUMNS[1:])
+    plain = [one for one in supposed.moves if _people(one.standing) != _people(one.hypothetical)]
+    print_line(f"{len(plain)} of the {supposed.keys_read} keys that this can reach would move.")
+    if len(plain) < len(supposed.moves):
+        print_line(f"{len(supposed.moves) - len(plain)} more would by less than one.")
+    if plain:
+        print_line()
+        print_table(COLUMNS, map(_row, plain), right=COLUMNS[1:])
     for one in supposed.moves if with_lines else ():
         print_heading(" ".join(_key(one)))
         if one.lines is None:
@@ -127,12 +143,17 @@ def _row(one: Move) -> tuple[str | Text, ...]:
     """The interval stands below the best of its reading."""
     best = difference(one.standing, one.hypothetical)["best"]
     move = "gone" if one.hypothetical is None else "new" if one.standing is None else "-"
+    summed = " (sum of its parts)" if "from_parts" in one.flags else ""
     return (
-        " ".join(_key(one)),
+        " ".join(_key(one)) + summed,
         _figures(one.standing),
         _figures(one.hypothetical),
         signed(best) if best is not None else move,
     )
+
+
+def _people(figures: Figures | None) -> tuple[int | None, ...] | None:
+    return (figures.low, figures.best, figures.high) if figures is not None else None
 
 
 def _figures(figures: Figures | None) -> Text:

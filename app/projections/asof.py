@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from app.domain.errors import Malformed, Unavailable
+from app.domain.errors import Fault, Malformed, Unavailable
 from app.domain.selection import EVERYTHING, View, stands
 from app.domain.statements import Statement
 from app.ledger import log
@@ -104,18 +104,23 @@ def _position(connection: Connection, timeline: str, question: Question, found: 
         return projected
     if isinstance(question.known_at, int):
         if question.known_at > head.position:
-            raise Malformed(f"known_at: the timeline is at position {head.position}", code="future")
+            raise _future(f"known_at: the timeline is at position {head.position}")
         wanted = question.known_at
     elif question.known_at < head.recorded_at:
         wanted = position_at(connection, timeline, question.known_at, head.position)
     else:
         clock = connection.scalar(select(func.clock_timestamp()))
         if clock is not None and question.known_at > max(clock, head.recorded_at):
-            raise Malformed("known_at lies in the future", code="future", hint="leave it out to ask for now")
+            raise _future("known_at lies in the future")
         return projected
     if wanted > projected:
         raise Unavailable(f"the projections are at position {projected} of {head.position}", hint="try again shortly")
     return wanted
+
+
+def _future(detail: str) -> Malformed:
+    faults = [Fault(parameter="known_at", detail=detail)]
+    return Malformed(detail, code="future", hint="leave it out to ask for now", faults=faults)
 
 
 def position_at(connection: Connection, timeline: str, instant: datetime, head: int) -> int:

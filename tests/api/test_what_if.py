@@ -54,7 +54,7 @@ def test_a_source_left_out_moves_what_rests_on_it_and_says_by_which_votes(ask: A
 
 
 def test_of_a_key_that_would_have_no_estimate_the_difference_is_unknown(ask: Asking) -> None:
-    one = about(wondered(ask, exclude={"sources": ["kr-nis"]}), actor="kp-special-forces")
+    one = about(wondered(ask, exclude={"sources": ["kr-nis"]}), actor="kp-special-forces", place="ru-far-east")
     assert (one["hypothetical"], one["flags"]) == (None, ["no_claims"])
     assert one["difference"] == {"low": None, "best": None, "high": None}
 

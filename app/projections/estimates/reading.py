@@ -10,7 +10,7 @@ from app.database.many import among
 from app.domain import events as e
 from app.domain.assumptions import DEFAULT
 from app.domain.attribution import TIME_PASSED, Line
-from app.domain.errors import Unknown, nearest_hint
+from app.domain.errors import Fault, Unknown, nearest_hint
 from app.domain.estimate import Estimate, estimate
 from app.domain.family import Family, read
 from app.domain.nesting import lying_in
@@ -59,7 +59,9 @@ def check_names(
     )
     for kind, name, known in asked:
         if name is not None and name not in known:
-            raise Unknown(f"no {kind} {name}", code=f"unknown-{kind}", hint=nearest_hint(name, known))
+            detail = f"no {kind} {name}"
+            faults = [Fault(parameter=kind, detail=detail)]
+            raise Unknown(detail, code=f"unknown-{kind}", hint=nearest_hint(name, known), faults=faults)
 
 
 def read_estimate(connection: Connection, world: World, view: View, key: Key) -> Estimate:

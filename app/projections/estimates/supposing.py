@@ -60,7 +60,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 class Supposed(msgspec.Struct, frozen=True, kw_only=True):
     """`assumptions` names the set that the hypothesis was read under. The largest moves of best come first.
 
-    `keys_read` counts the keys that the supposition reaches and that have votes in one reading at least.
+    `keys_read` counts the keys that the supposition reaches and that have an estimate in one reading at least.
     """
 
     assumptions: str
@@ -80,17 +80,19 @@ def suppose(connection: Connection, as_of: AsOf, supposition: Supposition, assum
     keys_read = 0
     for start in range(0, len(subjects), SUBJECTS_AT_ONCE):
         for standing, hypothetical in world.read(subjects[start : start + SUBJECTS_AT_ONCE]):
-            voted = [place for place in standing.final if _has_votes(place, standing, hypothetical)]
-            keys_read += len(voted)
+            known = [place for place in standing.final if _is_estimated(place, standing, hypothetical)]
+            keys_read += len(known)
             moves += [
-                world.move(place, standing, hypothetical) for place in voted if _moves(place, standing, hypothetical)
+                world.move(place, standing, hypothetical) for place in known if _moves(place, standing, hypothetical)
             ]
     moves.sort(key=lambda one: (-abs(one.shift), one.key))
     return Supposed(assumptions=assumptions.name, keys_read=keys_read, moves=tuple(moves))
 
 
-def _has_votes(place: str, *readings: Readings) -> bool:
-    return any(one.at(place).panel is not None for one in readings)
+def _is_estimated(place: str, *readings: Readings) -> bool:
+    """Whether the place has a figure, by votes of its own or as the sum of its parts: bounds are no estimate."""
+    found = [one.at(place).figures for one in readings]
+    return any(figures is not None and figures.best is not None for figures in found)
 
 
 def _moves(place: str, standing: Readings, hypothetical: Readings) -> bool:
@@ -143,7 +145,8 @@ class _World:
         standing = build_families(self._grounds, subjects, said)
         otherwise = build_families(self._grounds, subjects, _otherwise(said, remade))
         for subject in subjects:
-            asked = {*standing[subject].cases, *otherwise[subject].cases}
+            spoken_of = {*standing[subject].cases, *otherwise[subject].cases}
+            asked = {whole for place in spoken_of for whole in self._grounds.places.line_of(place)}
             yield (
                 self._reading(standing[subject], DEFAULT, asked),
                 self._reading(otherwise[subject], self._assumptions, asked),
