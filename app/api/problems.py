@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 import structlog
@@ -148,7 +148,7 @@ def _translated(request: Request[Any, Any, Any], error: HTTPException) -> Muster
         case 413:
             return MusterError("the body is larger than is taken here", code=code)
         case _ if isinstance(extra, list):
-            faults = [_parameter_fault(one) for one in extra if isinstance(one, dict)]
+            faults = [_parameter_fault(request, one) for one in extra if isinstance(one, dict)]
             detail = faults[0].detail if len(faults) == 1 else f"{len(faults)} parameters cannot be read"
             return Malformed(detail, faults=faults)
         case 400 if missing := _MISSING.match(error.detail):
@@ -160,9 +160,18 @@ def _translated(request: Request[Any, Any, Any], error: HTTPException) -> Muster
     return MusterError(error.detail or "the request cannot be read", code=code, hint=hint)
 
 
-def _parameter_fault(said: dict[str, Any]) -> Fault:
+def _parameter_fault(request: Request[Any, Any, Any], said: dict[str, Any]) -> Fault:
     name, message = str(said.get("key", "")), str(said.get("message", "cannot be read"))
+    if choices := _choices(request, name):
+        message = f"is one of {', '.join(choices)}"
     return Fault(parameter=name or None, detail=f"{name}: {message}" if name else message)
+
+
+def _choices(request: Request[Any, Any, Any], name: str) -> list[str]:
+    """The values that a parameter may have, where they are few; in the order in which they were written down."""
+    field = request.route_handler.parsed_fn_signature.parameters.get(name)
+    inner = [field.annotation, *(one.annotation for one in field.inner_types)] if field is not None else []
+    return [choice for one in inner if get_origin(one) is Literal for choice in get_args(one)]
 
 
 def _instead(request: Request[Any, Any, Any]) -> str | None:

@@ -92,6 +92,17 @@ def test_what_gives_no_series_is_refused_and_named(ask: Asking, asked: dict[str,
     assert named in answer.json()["detail"]
 
 
+def test_the_choices_are_told_to_whoever_chose_otherwise(ask: Asking) -> None:
+    [fault] = ask.get("/estimates/series", 400, **KEY, step="P2D")["errors"]
+    assert fault == {"parameter": "step", "detail": "step: is one of P1D, P7D, P1M, change"}
+
+
+def test_a_first_day_after_the_newest_report_is_told_from_one_after_the_last_day(ask: Asking) -> None:
+    later = {"from": "2031-01-01"}
+    assert "newest report" in ask.get("/estimates/series", 400, **KEY, **later)["detail"]
+    assert ask.get("/estimates/series", 400, **KEY, **later, to="2030-01-01")["detail"] == "from lies after to"
+
+
 def test_a_key_without_votes_has_points_without_figures(ask: Asking) -> None:
     found = ask.get("/estimates/series", measure="wounded", actor="kp-forces", place="ua", **{"from": "2025-08-31"})
     assert [(point["best"], point["votes"]) for point in found["points"]] == [(None, 0)] * 3

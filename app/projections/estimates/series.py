@@ -53,7 +53,8 @@ def read_series(
     if start is None or end is None or (first is None and start > end):
         return []
     if start > end:
-        raise _malformed("from", "from lies after to")
+        limit = "to" if last is not None else f"{end}, the day of the newest report"
+        raise _malformed("from", f"from lies after {limit}", hint="give an earlier from or a later to")
     days = sorted({start, end, *(day for day in changes if start <= day <= end)}) if step == "change" else None
     found: list[Point] = []
     reading: Readings | None = None
@@ -92,7 +93,8 @@ def _months_on(start: date, months: int) -> date:
 def _limited(days: Iterator[date]) -> Iterator[date]:
     for place, day in enumerate(days):
         if place >= POINTS_MAX:
-            raise _malformed("step", f"step would give more than {POINTS_MAX:,} points")
+            detail = f"step would give more than {POINTS_MAX:,} points"
+            raise _malformed("step", detail, hint="ask for fewer days or a longer step")
         yield day
 
 
@@ -114,7 +116,5 @@ def _point(found: Evaluation) -> Point:
     )
 
 
-def _malformed(parameter: str, detail: str) -> Malformed:
-    return Malformed(
-        detail, hint="ask for fewer days or a longer step", faults=[Fault(parameter=parameter, detail=detail)]
-    )
+def _malformed(parameter: str, detail: str, *, hint: str) -> Malformed:
+    return Malformed(detail, hint=hint, faults=[Fault(parameter=parameter, detail=detail)])
