@@ -57,12 +57,6 @@ def change(before: Panel | None, after: Panel | None) -> list[Line]:
     return [line for line in lines if line.low or line.best or line.high]
 
 
-def time_passed(before: Panel | None, after: Panel | None) -> Line:
-    """The one line for the same votes read on two days."""
-    low, best, high = (new - old for old, new in zip(_units(before), _units(after), strict=True))
-    return Line(kind=TIME_PASSED, low=low, best=best, high=high)
-
-
 def round_to(total: int, parts: Sequence[float]) -> list[int]:
     """Whole numbers near the parts that sum to `total`; parts in the order in which ties are settled.
 

@@ -16,7 +16,7 @@ from app.domain.fusion import MICRO, Panel, Share
 from app.domain.parts import Branch, Node, Overlap, Standing, settle
 from app.domain.wording import to_count
 
-__all__ = ["Fitted", "Node", "Overlap", "Parts", "Standing", "age_days", "change", "fit", "node_of", "reasons"]
+__all__ = ["Fitted", "Node", "Overlap", "Parts", "Standing", "age_days", "fit", "node_of", "reasons"]
 
 PLACES = "places"
 """The kind of line that says what the tree did to an estimate."""
@@ -124,15 +124,6 @@ def reasons(fitted: Mapping[str, Fitted], place: str) -> tuple[Overlap, ...]:
             found.append(one.overlap)
         at = one.cut_by
     return tuple(found)
-
-
-def change(before: Fitted | None, after: Fitted | None) -> Line:
-    """What the tree did to a place in one state, beside what it did in another; None is a place without figures."""
-    was, now = before.line if before else _NOTHING, after.line if after else _NOTHING
-    return Line(kind=PLACES, low=now.low - was.low, best=now.best - was.best, high=now.high - was.high)
-
-
-_NOTHING = Line(kind=PLACES, low=0, best=0, high=0)
 
 
 def _fitted(branch: Branch) -> Fitted | None:

@@ -12,6 +12,9 @@ from app.domain.echoes import Link, gap_days, quantity_of, same_quantity
 from app.domain.sources import count_independent, independence
 from app.domain.statements import Statement
 
+CONFIRMED = 1
+"""The only digit that counts as it is given only where others bear it out, and so rests on who is related to whom."""
+
 ONE_GROUP = {"possibly_same_origin", "same_origin", "restates"}  # links whose ends confirm each other in nothing
 
 
@@ -39,7 +42,7 @@ def _ties(origin: Mapping[str, str], links: Iterable[Link]) -> list[tuple[str, s
 
 def effective_digit(statement: Statement, case: Case, view: View) -> int:
     """The digit; 1, confirmed by others, counts as 2 until at least two independent origins are there to show it."""
-    if statement.digit != 1:
+    if statement.digit != CONFIRMED:
         return statement.digit
     origin = {statement.report: statement.origin}
     for link in case.links:

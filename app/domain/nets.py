@@ -67,29 +67,16 @@ def at_least(
     return moved.best if moved.best > 0 else None
 
 
-def carries(
-    votes: Iterable[Vote],
-    place: str,
-    movements: Sequence[Movement],
-    *,
-    part_of: Parents,
-    day: date,
-    assumptions: Assumptions,
-) -> dict[str, Carry]:
-    """By report what the movements do to its vote on `place`, read on `day`; votes that none touches are left out.
-
-    They are those after the vote's day up to `day`: a stock dated on or after a movement already contains it. For a
-    vote later than `day` those between are taken back.
-    """
-    return carried_by(votes, touching(place, movements, part_of), day=day, assumptions=assumptions)
-
-
 Touching = Sequence[tuple[int, Movement]]
 """The movements that change a place, each with the sign of what it does to it."""
 
 
-def carried_by(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions: Assumptions) -> dict[str, Carry]:
-    """`carries` where it is known already which movements touch the place."""
+def carries(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions: Assumptions) -> dict[str, Carry]:
+    """By report what the movements that touch its place do to each vote, read on `day`; the others are left out.
+
+    They are those after the vote's day up to `day`: a stock dated on or after a movement already contains it. For a
+    vote later than `day` those between are taken back.
+    """
     found: dict[str, Carry] = {}
     if not touching:
         return found

@@ -10,7 +10,7 @@ from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line, breakdown, change
 from app.domain.fusion import Panel, Vote, fuse, older
 from app.domain.hierarchy import PLACES, Fitted
-from app.domain.nets import Touching, carried_by
+from app.domain.nets import Touching, carries
 from app.domain.retrospect import look_back
 from app.domain.selection import Case, Selection, View, select
 from app.domain.statements import Statement
@@ -87,8 +87,8 @@ def evaluate(
     else:
         like, selection = None, select(case, view, assumptions, retrospect=retrospect)
     votes = [_vote(one, digit, view) for one, digit in selection.votes]
-    carried = carried_by(votes, touched, day=view.day, assumptions=assumptions)
-    if like is not None and carried == carried_by(votes, touched, day=like.view.day, assumptions=assumptions):
+    carried = carries(votes, touched, day=view.day, assumptions=assumptions)
+    if like is not None and carried == carries(votes, touched, day=like.view.day, assumptions=assumptions):
         aged = _aged(like, case, view, assumptions)
         if aged is not None:
             return aged

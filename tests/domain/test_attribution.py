@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.assumptions import DEFAULT
-from app.domain.attribution import Line, breakdown, change, round_to, time_passed
+from app.domain.attribution import Line, breakdown, change, round_to
 from app.domain.errors import Broken
 from app.domain.fusion import Figure, Panel, Vote, fuse
 
@@ -97,14 +97,6 @@ def test_votes_that_agree_too_well_have_a_line_for_the_floor_of_agreement() -> N
 def test_nothing_that_changed_leaves_no_line() -> None:
     panel = read([SEOUL, WASHINGTON])
     assert change(panel, panel) == []
-
-
-def test_time_passed_is_the_plain_difference() -> None:
-    early, late = read([SEOUL], 1), read([SEOUL], 9)
-    line = time_passed(early, late)
-    assert (line.kind, line.report, line.best) == ("time passed", None, 0)
-    assert line.low < 0 < line.high
-    assert sums([time_passed(None, early), line]) == figures(late)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.assumptions import DEFAULT
 from app.domain.attribution import Line
 from app.domain.fusion import Figure, Panel, Vote, fuse
-from app.domain.hierarchy import Fitted, Node, age_days, change, fit, node_of, reasons
+from app.domain.hierarchy import Fitted, Node, age_days, fit, node_of, reasons
 
 DAY = date(2024, 11, 1)
 
@@ -113,18 +113,6 @@ def test_a_raised_place_moves_whole_and_a_cut_place_keeps_its_high() -> None:
     assert cut.best < 0
     assert cut.low == pytest.approx(cut.best, abs=2)
     assert cut.high == 0
-
-
-def test_two_states_differ_by_the_difference_of_their_lines() -> None:
-    before, after = tree(ru=(None, RUSSIA), east=("ru", EAST))["east"], troops()["east"]
-    moved = change(before, after)
-    assert moved == line(
-        after.line.low - before.line.low, after.line.best - before.line.best, after.line.high - before.line.high
-    )
-    back = change(after, before)
-    assert (back.low, back.best, back.high) == (-moved.low, -moved.best, -moved.high)
-    assert change(None, after) == after.line
-    assert change(None, None) == NOTHING
 
 
 def test_without_votes_anywhere_there_is_nothing() -> None:

@@ -10,7 +10,7 @@ from app.domain.assumptions import DEFAULT
 from app.domain.carrying import Carry
 from app.domain.fusion import Figure, Vote, fuse
 from app.domain.movements import Movement
-from app.domain.nets import Net, at_least, carries, effect, net, range_of
+from app.domain.nets import Net, at_least, carries, effect, net, range_of, touching
 from tests.domain.building import day
 from tests.domain.moving import PARTS, found_movements, movement, ways
 
@@ -24,7 +24,7 @@ def net_of(place: str, movements: Sequence[Movement], first: int = 0, last: int 
 def carried(movements: Sequence[Movement], said: int, read: int, place: str = "ru") -> Carry | None:
     on = day(said)
     vote = Vote(report="v", figure=Figure(best=10000), letter="B", digit=2, day=on, reported=on)
-    return carries([vote], place, movements, part_of=PARTS, day=day(read), assumptions=DEFAULT).get("v")
+    return carries([vote], touching(place, movements, PARTS), day=day(read), assumptions=DEFAULT).get("v")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_where_nobody_voted_there_are_at_least_the_net_arrivals_and_no_estimate(
     assert bound([ARRIVED, movement(1000, 6, ("ru", "kp"))]) == 2000
     assert bound([ARRIVED], 3) is None
     assert bound([movement(1000, 6, ("ru", "kp"))]) is None
-    read = carries([], "ru", [ARRIVED], part_of=PARTS, day=day(9), assumptions=DEFAULT)
+    read = carries([], touching("ru", [ARRIVED], PARTS), day=day(9), assumptions=DEFAULT)
     assert read == {}
     nothing = fuse(
         [], day=day(9), measure_class="presence", running_total=False, assumptions=DEFAULT, carried={"v": ARRIVAL}

@@ -13,7 +13,7 @@ from app.domain.assumptions import DEFAULT
 from app.domain.developments import Development
 from app.domain.echoes import Link
 from app.domain.family import Family, Readings, read
-from app.domain.independence import effective_digit
+from app.domain.independence import CONFIRMED, effective_digit
 from app.domain.selection import Case, Left, View
 from app.domain.statements import Key, Statement, Subject
 from app.projections.asof import AsOf
@@ -31,10 +31,6 @@ from app.projections.registry import read_links
 
 Place = tuple[str, int]
 """A statement's report and ordinal."""
-
-
-CONFIRMED = 1
-"""The only digit that counts as it is given only where others bear it out."""
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,13 +10,11 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from app.database.many import among
 from app.domain import events as e
 from app.domain.family import Family
+from app.domain.independence import CONFIRMED
 from app.domain.statements import Key, Statement
 from app.projections.asof import AsOf, horizon
 from app.projections.estimates.cases import read_family, read_grounds
 from app.projections.tables import definitions, links, statements
-
-CONFIRMED = 1
-"""The only digit on which it bears who is related to whom."""
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from app.domain import events as e
 from app.domain.assumptions import DEFAULT
 from app.domain.events import TYPES
 from app.domain.family import Family, Readings, read
+from app.domain.independence import CONFIRMED
 from app.domain.measures import measure_of
 from app.domain.movements import Movements, Traffic
 from app.domain.panel import Evaluation, Figures
@@ -94,7 +95,6 @@ def _trees(was: Family, now: Family, places: Iterable[str] | None) -> set[str]:
 
 
 _GROUPING = e.SourceRegistered | e.SourcesLinked | e.LinkWithdrawn
-CONFIRMED = 1
 
 
 def _said(event: Event, book: Book, changes: Upstream) -> dict[str, tuple[Statement, ...]]:
