@@ -12,7 +12,8 @@ from math import trunc
 import msgspec
 
 from app.domain.errors import Broken
-from app.domain.fusion import MICRO, Panel
+from app.domain.shares import Panel
+from app.domain.wording import MICRO
 
 CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, ZERO_FLOOR = "claim", "shared error", "agreement floor", "zero floor"
 MOVEMENT, TWO_SIDES, TIME_PASSED = "movement", "two sides", "time passed"
@@ -34,6 +35,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     high: int
     detail: str | msgspec.UnsetType = msgspec.UNSET
 
+    @property
+    def moves(self) -> bool:
+        """Whether it did anything at all."""
+        return bool(self.low or self.best or self.high)
+
 
 def breakdown(panel: Panel) -> list[Line]:
     """What a standing estimate is made of, with the order and the exactness of `change`."""
@@ -46,6 +52,8 @@ def change(before: Panel | None, after: Panel | None) -> list[Line]:
     The lines sum to the difference of the two states' rounded figures, a state without votes (None) being 0, and
     `change(a, b)` is `change(b, a)` with every sign flipped.
     """
+    if before is after:
+        return []
     effects = _effects(before, after)
     keys = sorted(effects, key=lambda key: (_ORDER.index(key[0]), key[1]))
     totals = [new - old for old, new in zip(_units(before), _units(after), strict=True)]
@@ -54,7 +62,7 @@ def change(before: Panel | None, after: Panel | None) -> list[Line]:
         Line(kind=key[0], report=key[1] or None, low=low[at], best=best[at], high=high[at])
         for at, key in enumerate(keys)
     ]
-    return [line for line in lines if line.low or line.best or line.high]
+    return [line for line in lines if line.moves]
 
 
 def round_to(total: int, parts: Sequence[float]) -> list[int]:
@@ -75,7 +83,7 @@ def round_to(total: int, parts: Sequence[float]) -> list[int]:
 
 
 def _units(panel: Panel | None) -> tuple[int, int, int]:
-    return (panel.low_u, panel.best_u, panel.high_u) if panel else (0, 0, 0)
+    return panel.units if panel else (0, 0, 0)
 
 
 def _effects(before: Panel | None, after: Panel | None) -> Mapping[Key, tuple[float, float, float]]:
@@ -87,45 +95,39 @@ def _effects(before: Panel | None, after: Panel | None) -> Mapping[Key, tuple[fl
     effects = {}
     for key in old.keys() | new.keys():
         was, now = old.get(key, _NOTHING), new.get(key, _NOTHING)
-        moved, floor = now.moved - was.moved, now.floor - was.floor
-        down, up = (now.width_low - was.width_low) / low, (now.width - was.width) / high
+        moved, floor = now[0] - was[0], now[3] - was[3]
+        up, down = (now[1] - was[1]) / high, (now[2] - was[2]) / low
         effects[key] = ((moved - down + floor) * MICRO, moved * MICRO, (moved + up) * MICRO)
     return effects
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What one line holds in one state: its part of best, of the squared half-widths, and of the zero floor."""
+_Part = tuple[float, float, float, float]
+"""What one line holds in one state: its part of best, of the squared half-widths to high and to low, and of the zero
+floor.
+"""
 
-    moved: float = 0.0
-    width: float = 0.0
-    width_low: float = 0.0
-    floor: float = 0.0
-
-
-_NOTHING = _Part()
+_NOTHING: _Part = (0.0, 0.0, 0.0, 0.0)
 
 
 def _parts(panel: Panel | None, centre: float) -> dict[Key, _Part]:
     if panel is None:
         return {}
     squared = panel.z**2
-    parts = {
-        (CLAIM, share.vote.report): _Part(
-            moved=share.share * (share.y - share.carried - centre),
-            width=squared * share.v,
-            width_low=squared * share.v_low,
-        )
-        for share in panel.shares
-    }
-    if any(share.carried for share in panel.shares):
-        parts[MOVEMENT, ""] = _Part(moved=sum(share.share * share.carried for share in panel.shares))
+    parts: dict[Key, _Part] = {}
+    carried = 0.0
+    for side in panel.sides:
+        for claim, w, v, v_low in zip(side.claims, side.w, side.v, side.v_low, strict=True):
+            said = w * (claim.y - claim.carried - centre)
+            parts[CLAIM, claim.vote.report] = (said, squared * v, squared * v_low, 0.0)
+            carried += w * claim.carried
+    if any(claim.carried for side in panel.sides for claim in side.claims):
+        parts[MOVEMENT, ""] = (carried, 0.0, 0.0, 0.0)
     shared = squared * panel.shared
-    parts[SHARED_ERROR, ""] = _Part(width=shared, width_low=shared)
-    parts[AGREEMENT_FLOOR, ""] = _Part(
-        width=squared * panel.agreement_floor, width_low=squared * panel.agreement_floor_low
-    )
+    parts[SHARED_ERROR, ""] = (0.0, shared, shared, 0.0)
+    floor, floor_low = squared * panel.agreement_floor, squared * panel.agreement_floor_low
+    parts[AGREEMENT_FLOOR, ""] = (0.0, floor, floor_low, 0.0)
     if panel.two_sides:
         apart = squared * panel.two_sides
-        parts[TWO_SIDES, ""] = _Part(width=apart, width_low=apart)
-    parts[ZERO_FLOOR, ""] = _Part(floor=panel.zero_floor)
+        parts[TWO_SIDES, ""] = (0.0, apart, apart, 0.0)
+    parts[ZERO_FLOOR, ""] = (0.0, 0.0, 0.0, panel.zero_floor)
     return parts

@@ -31,13 +31,14 @@ class Vote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A vote on the scale: its two possible variances, and how fresh it is beside the newest of the panel (1).
+    """A vote on the scale, whatever the day that it is read on: its two possible variances, and its freshness beside
+    the nearest vote of its side (1), which is `lag_days` nearer.
 
     `carried` is the part of `y` that movements added to what was said.
     """
 
     vote: Vote
-    age_days: int
+    lag_days: int
     y: float
     r_below: float
     r_above: float
@@ -49,36 +50,43 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def claims_of(
-    votes: Sequence[Vote], day: date, seen: MeasureClass, assumptions: Assumptions, carried: Mapping[str, Carry]
+    votes: Sequence[Vote], nearest: date, seen: MeasureClass, assumptions: Assumptions, carried: Mapping[str, Carry]
 ) -> list[Claim]:
-    ages = [abs((day - vote.day).days) for vote in votes]
+    """One for each vote, in their order; `nearest` is the day of those that lie nearest to the day read."""
     claims = []
-    for vote, age in zip(votes, ages, strict=True):
+    for vote in votes:
         reading = read_figure(vote.figure, seen.error, assumptions)
-        grade = assumptions.letters[vote.letter] * assumptions.digits[str(vote.digit)]
+        grade = assumptions.letters[vote.letter] * assumptions.digits[_DIGITS[vote.digit]]
         below, above = variances(reading, seen.error * grade * vote.likelihood, seen.kappa)
         y = said = to_scale(reading.centre, seen.kappa)
-        if (by := carried.get(vote.report)) is not None:
+        if carried and (by := carried.get(vote.report)) is not None:
             _, below = carry(reading.centre, below, seen.kappa, by, assumptions)
             count, above = carry(reading.centre, above, seen.kappa, by, assumptions)
             y = to_scale(count, seen.kappa)
+        lag = abs((nearest - vote.day).days)
         claims.append(
             Claim(
                 vote=vote,
-                age_days=age,
+                lag_days=lag,
                 y=y,
                 r_below=below,
                 r_above=above,
-                # beside the newest vote and not today: votes of thirty years ago would all underflow to nothing
-                freshness=2.0 ** ((min(ages) - age) / assumptions.half_life_days),
+                # beside the nearest vote and not the day: votes of thirty years ago would all underflow to nothing
+                freshness=2.0 ** (-lag / assumptions.half_life_days),
                 carried=y - said,
             )
         )
     return claims
 
 
+_DIGITS = tuple(map(str, range(7)))
+"""How the assumptions name the digits."""
+
+
 def middle_of(claims: Sequence[Claim]) -> float:
     """The weighted median of y; where the weight falls in exact halves, the mean of the two at the cut."""
+    if len(claims) == 1:
+        return claims[0].y
     ranked = sorted(claims, key=lambda claim: (claim.y, claim.vote.order))
     weights = [2 * claim.freshness / (claim.r_below + claim.r_above) for claim in ranked]
     half, passed = math.fsum(weights) / 2, 0.0

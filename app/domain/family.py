@@ -10,14 +10,15 @@ import msgspec
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import MOVEMENT, Line
 from app.domain.case import Case, View
-from app.domain.fusion import MICRO, to_scale
-from app.domain.hierarchy import Fitted, Node, fit, node_of, reasons
+from app.domain.hierarchy import Node, node_of
 from app.domain.movements import Movements, Traffic, movements_of
 from app.domain.nesting import Nesting
 from app.domain.nets import Touching, at_least, touching
 from app.domain.panel import ARRIVALS, Evaluation, Figures, evaluate
+from app.domain.parts import Branch, settle
 from app.domain.selection import Left
 from app.domain.statements import Key, Statement, Subject
+from app.domain.wording import MICRO, to_scale
 
 __all__ = ["Family", "Readings", "read"]
 
@@ -72,7 +73,8 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
 class Readings(msgspec.Struct, frozen=True, kw_only=True):
     """A family read for a view: every place of it that was spoken of, and those asked for besides.
 
-    `direct` are the readings from words on the very place, `final` those that fit each other.
+    `direct` are the readings from words on the very place, `trees` by place what its tree makes of them, where more
+    than one place of it was heard. `bounds` has the places where nobody's word could be carried, with what came there.
     """
 
     family: Family
@@ -81,15 +83,26 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
     movements: Movements
     touching: Mapping[str, Touching]
     direct: Mapping[str, Evaluation]
-    final: Mapping[str, Evaluation]
+    trees: Mapping[str, "Tree"]
+    bounds: Mapping[str, tuple[Figures, Line]]
 
     def at(self, place: str) -> Evaluation:
-        """Raises KeyError for a place without votes that was not asked for."""
-        return self.final[place]
+        """The final reading. Raises KeyError for a place without votes that was not asked for."""
+        found, tree, arrivals = self.direct[place], self.trees.get(place), self.bounds.get(place)
+        if tree is None and arrivals is None:
+            return found
+        branches = tree.branches if tree is not None else None
+        alone = tree is not None and tree.heard == (place,)
+        return msgspec.structs.replace(found, tree=branches, alone=alone, arrivals=arrivals)
+
+    @property
+    def final(self) -> dict[str, Evaluation]:
+        """All of them, in order of names."""
+        return {place: self.at(place) for place in self.direct}
 
     def left_out(self, place: str) -> list[Left]:
         """What was said of the place and has no vote, with what became of that which moved."""
-        return [self.moved(left) for left in self.final[place].selection.left_out]
+        return [self.moved(left) for left in self.direct[place].selection.left_out]
 
     def moved(self, left: Left) -> Left:
         """Why what moved is in no movement, where it is in none: movements never vote, so that is no reason to give."""
@@ -98,6 +111,13 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
             return left
         flow = next((other for other in self.movements.left_out if _is(other.statement, one)), None)
         return left if flow is None else msgspec.structs.replace(left, why=flow.why, by=flow.by)
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """The places of one tree fitted to each other, by name; `heard` are those with votes, in order."""
+
+    heard: tuple[str, ...]
+    branches: Mapping[str, Branch]
 
 
 def read(
@@ -124,9 +144,10 @@ def read(
         for place, by in touched.items()
     }
     if like is not None and like.movements is movements and _same(like.direct, direct):
-        final = like.final
+        trees, bounds = like.trees, like.bounds
     else:
-        final = _settled(family, view, movements, direct, assumptions)
+        trees = _fitted(family, direct, assumptions)
+        bounds = _bounded_below(family, view, movements, direct, trees, assumptions) if movements.found else {}
     return Readings(
         family=family,
         view=view,
@@ -134,7 +155,8 @@ def read(
         movements=movements,
         touching=touched,
         direct=direct,
-        final=final,
+        trees=trees,
+        bounds=bounds,
     )
 
 
@@ -148,8 +170,10 @@ def _movements(family: Family, view: View, assumptions: Assumptions, like: Readi
     return movements_of(family.traffic, view, assumptions)
 
 
-def _touched(family: Family, movements: Movements, places: Iterable[str], like: Readings | None) -> dict[str, Touching]:
+def _touched(family: Family, movements: Movements, places: set[str], like: Readings | None) -> Mapping[str, Touching]:
     """By place, in order of names; of places that the same movements touch, the very same answer as before."""
+    if like is not None and like.movements is movements and like.touching.keys() == places:
+        return like.touching
     touched = {}
     for place in sorted(places):
         before = like.touching.get(place) if like is not None else None
@@ -197,78 +221,56 @@ def _same(one: Mapping[str, Evaluation], other: Mapping[str, Evaluation]) -> boo
     return one.keys() == other.keys() and all(other[place] is found for place, found in one.items())
 
 
-def _settled(
-    family: Family, view: View, movements: Movements, direct: Mapping[str, Evaluation], assumptions: Assumptions
-) -> dict[str, Evaluation]:
-    """The direct readings with what their trees make of them, and bounds where nobody spoke."""
-    trees: dict[str, dict[str, Evaluation]] = {}
-    for place, found in direct.items():
-        trees.setdefault(family.places.root_of(place), {})[place] = found
-    final: dict[str, Evaluation] = {}
-    for tree in trees.values():
-        final |= _fitted(family, tree, assumptions)
-    if movements.found:
-        silent = {place: found for place, found in final.items() if found.panel is None}
-        final |= _bounded_below(family, view, movements, silent, assumptions)
-    return final
+def _fitted(family: Family, direct: Mapping[str, Evaluation], assumptions: Assumptions) -> dict[str, Tree]:
+    """What their trees make of the direct readings, by place. A place that alone was heard and alone is asked for has
+    nothing that it would have to fit, and no tree.
+    """
+    places = family.places
+    asked: dict[str, list[str]] = {}
+    for place in direct:
+        asked.setdefault(places.root_of(place), []).append(place)
+    trees: dict[str, Tree] = {}
+    for together in asked.values():
+        heard = tuple(place for place in together if direct[place].panel is not None)
+        if not heard or len(heard) == len(together) == 1:
+            continue
+        branches = settle(_nodes(places, direct, together, assumptions))
+        tree = Tree(heard, {branch.node.place: branch for branch in branches})
+        trees |= dict.fromkeys(together, tree)
+    return trees
 
 
-def _fitted(family: Family, tree: Mapping[str, Evaluation], assumptions: Assumptions) -> dict[str, Evaluation]:
-    """One tree. A place that alone has votes in it keeps its figures: there is nothing that they would have to fit."""
-    voting = [place for place, found in tree.items() if found.panel is not None]
-    if not voting or len(voting) == len(tree) == 1:
-        return dict(tree)
-    fitted = fit(_nodes(family.places, tree, assumptions), tree)
-    final = {}
-    for place, found in tree.items():
-        own = fitted.get(place)
-        if own is not None and [place] != voting:
-            final[place] = _final(found, own, fitted)
-        else:
-            final[place] = msgspec.structs.replace(found, fitted=own)
-    return final
-
-
-def _nodes(places: Nesting, direct: Mapping[str, Evaluation], assumptions: Assumptions) -> list[Node]:
+def _nodes(
+    places: Nesting, direct: Mapping[str, Evaluation], together: Iterable[str], assumptions: Assumptions
+) -> list[Node]:
     """The tree of the places read, as far up as it goes."""
-    names = {name for place in direct for name in places.line_of(place)}
+    names = {name for place in together for name in places.line_of(place)}
     return [
         node_of(name, places.part_of.get(name), direct[name].panel if name in direct else None, assumptions)
-        for name in sorted(names)
+        for name in names
     ]
 
 
-def _final(found: Evaluation, own: Fitted, fitted: Mapping[str, Fitted]) -> Evaluation:
-    low, best, high = own.people
-    figures = Figures(low=low, best=best, high=high, low_u=own.low_u, best_u=own.best_u, high_u=own.high_u)
-    moved = own.line.low or own.line.best or own.line.high
-    beside = (_told(own.line, fitted, own.place),) if moved else ()
-    return msgspec.structs.replace(found, figures=figures, beside=beside, fitted=own)
-
-
 def _bounded_below(
-    family: Family, view: View, movements: Movements, silent: Mapping[str, Evaluation], assumptions: Assumptions
-) -> dict[str, Evaluation]:
+    family: Family,
+    view: View,
+    movements: Movements,
+    direct: Mapping[str, Evaluation],
+    trees: Mapping[str, Tree],
+    assumptions: Assumptions,
+) -> dict[str, tuple[Figures, Line]]:
     """Places where nobody's word could be carried, with the net arrivals as the least there can be."""
     kappa = assumptions.classes[family.traffic.measure_class].kappa
-    final = {}
-    for place, found in silent.items():
+    bounds = {}
+    for place, found in direct.items():
+        if found.panel is not None:
+            continue
         came = at_least(place, movements.found, part_of=family.places.lies_in, day=view.day, assumptions=assumptions)
-        if came is not None and (found.figures is None or found.figures.best is None):
-            figures, line = _bounded(found.figures, came, kappa)
-            beside = (*found.beside, line) if line.low else found.beside
-            final[place] = msgspec.structs.replace(found, figures=figures, beside=beside)
-    return final
-
-
-def _told(line: Line, fitted: Mapping[str, Fitted], place: str) -> Line:
-    overlaps = reasons(fitted, place)
-    if not overlaps:
-        return line
-    told = "; ".join(
-        f"overlap of {round(one.people):,} between {one.whole} and {', '.join(one.parts)}" for one in overlaps
-    )
-    return msgspec.structs.replace(line, detail=told)
+        tree = trees.get(place)
+        own = msgspec.structs.replace(found, tree=tree.branches).figures if tree is not None else None
+        if came is not None and (own is None or own.best is None):
+            bounds[place] = _bounded(own, came, kappa)
+    return bounds
 
 
 def _bounded(figures: Figures | None, came: float, kappa: float) -> tuple[Figures, Line]:

@@ -5,18 +5,31 @@ what the tree did to each as a line of the audit, and with what is elsewhere in 
 stands in `parts`.
 """
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line
-from app.domain.fusion import MICRO, Panel, Share
 from app.domain.parts import Branch, Node, Overlap, Standing, settle
-from app.domain.wording import to_count
+from app.domain.shares import Panel
+from app.domain.wording import MICRO, to_count
 
-__all__ = ["Fitted", "Node", "Overlap", "Parts", "Standing", "age_days", "fit", "node_of", "reasons"]
+__all__ = [
+    "Fitted",
+    "Node",
+    "Overlap",
+    "Parts",
+    "Standing",
+    "age_days",
+    "fit",
+    "fitted_of",
+    "line_of",
+    "node_of",
+    "reasons",
+    "told",
+]
 
 PLACES = "places"
 """The kind of line that says what the tree did to an estimate."""
@@ -89,61 +102,68 @@ def node_of(place: str, parent: str | None, panel: Panel | None, assumptions: As
 
 def age_days(panel: Panel, assumptions: Assumptions) -> float:
     """How old the votes are by their shares, in days from the panel's own; of two sides of a day, the nearer's age."""
-    sides = (
-        [share for share in panel.shares if share.vote.day <= panel.day],
-        [share for share in panel.shares if share.vote.day > panel.day],
-    )
-    return min(float(assumptions.age_days_max), *(_mean_age(side) for side in sides))
+    return min(float(assumptions.age_days_max), *(side.mean_age_days for side in panel.sides))
 
 
-def _mean_age(shares: Sequence[Share]) -> float:
-    whole = sum(share.share for share in shares)
-    return sum(share.share * share.age_days for share in shares) / whole if whole > 0 else math.inf
-
-
-def fit(nodes: Iterable[Node], asked: Collection[str] | None = None) -> dict[str, Fitted]:
-    """Every place that has a figure or bounds, in order of place ids; where some are asked for, only those and what
-    `reasons` needs besides. The nodes are whole trees, in any order, with direct estimates of one measure and actor; a
-    place with no votes in it or below changes no figure of another's, and may be left out where its bounds are not
-    asked. Raises Broken for a place that is there twice or lies in itself.
+def fit(nodes: Iterable[Node]) -> dict[str, Fitted]:
+    """Every place that has a figure or bounds, in order of place ids. The nodes are whole trees, in any order, with
+    direct estimates of one measure and actor; a place with no votes in it or below changes no figure of another's, and
+    may be left out where its bounds are not asked. Raises Broken for a place that is there twice or lies in itself.
     """
-    fitted = (
-        _fitted(branch)
-        for branch in settle(nodes)
-        if asked is None or branch.node.place in asked or branch.overlap is not None or branch.cut_by is not None
-    )
-    return {one.place: one for one in fitted if one is not None}
+    return {branch.node.place: fitted_of(branch) for branch in settle(nodes) if branch.high_y is not None}
 
 
-def reasons(fitted: Mapping[str, Fitted], place: str) -> tuple[Overlap, ...]:
+class _Reason(Protocol):
+    @property
+    def overlap(self) -> Overlap | None: ...
+    @property
+    def cut_by(self) -> str | None: ...
+
+
+def reasons(tree: Mapping[str, _Reason], place: str) -> tuple[Overlap, ...]:
     """The overlaps that moved the best of a place, the nearest first."""
     found = []
     at: str | None = place
-    while at is not None and (one := fitted.get(at)) is not None:
+    while at is not None and (one := tree.get(at)) is not None:
         if one.overlap is not None:
             found.append(one.overlap)
         at = one.cut_by
     return tuple(found)
 
 
-def _fitted(branch: Branch) -> Fitted | None:
-    if branch.high_y is None:
-        return None
-    low, best, high = (to_count(y, branch.kappa) for y in (branch.low_y, branch.best_y, branch.high_y))
-    low_u, best_u, high_u = (round(y * MICRO) for y in (branch.low_y, branch.best_y, branch.high_y))
+def told(line: Line, tree: Mapping[str, _Reason], place: str) -> Line:
+    """The line with the overlaps behind it in words."""
+    overlaps = reasons(tree, place)
+    if not overlaps:
+        return line
+    words = "; ".join(
+        f"overlap of {round(one.people):,} between {one.whole} and {', '.join(one.parts)}" for one in overlaps
+    )
+    return msgspec.structs.replace(line, detail=words)
+
+
+def line_of(branch: Branch) -> Line:
+    """Final minus direct."""
     direct = branch.node.direct
     was = [round(y * MICRO) for y in direct.ends] if direct is not None else [0, 0, 0]
-    known = branch.standing is not None
+    low_u, best_u, high_u = branch.units
+    return Line(kind=PLACES, low=low_u - was[0], best=(best_u or 0) - was[1], high=high_u - was[2])
+
+
+def fitted_of(branch: Branch) -> Fitted:
+    """A place that has a figure or bounds."""
+    low, best, high = (to_count(y, branch.kappa) for y in (branch.low_y, branch.best_y, branch.high_y or 0.0))
+    low_u, best_u, high_u = branch.units
     return Fitted(
         place=branch.node.place,
         low=low,
-        best=best if known else None,
+        best=best if branch.standing is not None else None,
         high=high,
         low_u=low_u,
-        best_u=best_u if known else None,
+        best_u=best_u,
         high_u=high_u,
         flags=tuple(_flags(branch)),
-        line=Line(kind=PLACES, low=low_u - was[0], best=best_u - was[1], high=high_u - was[2]),
+        line=line_of(branch),
         parts=_parts(branch),
         overlap=branch.overlap,
         cut_by=branch.cut_by,

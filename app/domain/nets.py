@@ -67,8 +67,16 @@ def at_least(
     return moved.best if moved.best > 0 else None
 
 
-Touching = Sequence[tuple[int, Movement]]
-"""The movements that change a place, each with the sign of what it does to it."""
+class Touching(msgspec.Struct, frozen=True):
+    """The movements that change a place, each with the sign of what it does to it. From `over` on, the last of their
+    days, no day changes anything any more.
+    """
+
+    signed: tuple[tuple[int, Movement], ...] = ()
+    over: date = date.min
+
+
+NOTHING_MOVED = Touching()
 
 
 def carries(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions: Assumptions) -> dict[str, Carry]:
@@ -78,7 +86,7 @@ def carries(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions
     vote later than `day` those between are taken back.
     """
     found: dict[str, Carry] = {}
-    if not touching:
+    if not touching.signed:
         return found
     for vote in votes:
         after, until = sorted((vote.day.toordinal(), day.toordinal()))
@@ -90,8 +98,10 @@ def carries(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions
 
 
 def touching(place: str, movements: Iterable[Movement], part_of: Parents) -> Touching:
-    signed = ((effect(movement, place, part_of), movement) for movement in movements)
-    return [(sign, movement) for sign, movement in signed if sign]
+    signed = tuple((sign, movement) for movement in movements if (sign := effect(movement, place, part_of)))
+    if not signed:
+        return NOTHING_MOVED
+    return Touching(signed, max(movement.last_day for _, movement in signed))
 
 
 def effect(movement: Movement, place: str, part_of: Parents) -> int:
@@ -115,10 +125,10 @@ def _lies_in(end: Place, place: str, part_of: Parents) -> bool:
     return False
 
 
-def _between(touching: Iterable[tuple[int, Movement]], after: int, until: int, assumptions: Assumptions) -> Carry:
+def _between(touching: Touching, after: int, until: int, assumptions: Assumptions) -> Carry:
     """The sum over the days after one and up to another (ordinals), in the order of the movements."""
     total = variance = 0.0
-    for sign, movement in touching:
+    for sign, movement in touching.signed:
         moved = movement.best * _part(movement, after, until)
         total += sign * moved
         variance += (assumptions.flow_error * moved) ** 2

@@ -3,14 +3,16 @@
 This is the direct estimate, from words on that very place. What other places make of it stands in `family`.
 """
 
+from collections.abc import Mapping
+
 import msgspec
-from msgspec.structs import replace
 
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line, breakdown, change
-from app.domain.fusion import Panel, Vote, fuse, older
-from app.domain.hierarchy import PLACES, Fitted
-from app.domain.nets import Touching, carries
+from app.domain.fusion import Panel, Vote, Weighed, aged, weigh
+from app.domain.hierarchy import PLACES, Fitted, fitted_of, line_of, told
+from app.domain.nets import NOTHING_MOVED, Touching, carries
+from app.domain.parts import Branch
 from app.domain.retrospect import look_back
 from app.domain.selection import Case, Selection, View, select
 from app.domain.statements import Statement
@@ -44,23 +46,72 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """A key read for a view. `panel` is None without votes; then there is no estimate of its own, which is never zero.
+    """A place read for a view. `panel` is None without votes; then there is no estimate of its own, never a zero.
+    `weighed` are its votes where none lies after the day.
 
-    `figures` are final: those of the panel, as far as other places leave them; `beside` has a line for each thing
-    that led from the one to the other, and `fitted` the place in its tree.
+    `tree` has what the places around make of it, but where it `alone` was heard in its tree: then nothing has to fit.
+    `arrivals` are bounds that rest on movements, with the line that says so.
     """
 
+    place: str
     view: View
     selection: Selection
     panel: Panel | None
-    figures: Figures | None
-    beside: tuple[Line, ...] = ()
-    fitted: Fitted | None = None
+    weighed: Weighed | None = None
+    tree: Mapping[str, Branch] | None = None
+    alone: bool = False
+    arrivals: tuple[Figures, Line] | None = None
 
     @property
     def in_retrospect(self) -> bool:
         """Whether words after the day have a vote: what is now said of it, not what could be said then."""
         return any(one.vote_day is not None and one.vote_day > self.view.day for one, _ in self.selection.votes)
+
+    @property
+    def branch(self) -> Branch | None:
+        """The place in its tree, where the tree leaves it a figure or bounds."""
+        found = self.tree.get(self.place) if self.tree is not None else None
+        return found if found is not None and found.high_y is not None else None
+
+    @property
+    def fitted(self) -> Fitted | None:
+        return fitted_of(self.branch) if self.branch is not None else None
+
+    @property
+    def ends(self) -> tuple[float, float | None, float] | None:
+        """Low, best and high on the scale of y, before movements bound anything: equal ends are equal figures."""
+        branch = self.branch
+        if branch is None or self.alone:
+            return self.panel.ends if self.panel is not None else None
+        return branch.low_y, branch.best_y if branch.standing is not None else None, branch.high_y or 0.0
+
+    @property
+    def figures(self) -> Figures | None:
+        """The final ones: those of the panel, as far as other places leave them."""
+        if self.arrivals is not None:
+            return self.arrivals[0]
+        return self.fitting_figures
+
+    @property
+    def fitting_figures(self) -> Figures | None:
+        """What words come to, here and in the tree."""
+        branch = self.branch
+        if branch is None or self.alone:
+            return _figures(self.panel.people, self.panel.units) if self.panel is not None else None
+        return _figures(branch.people, branch.units)
+
+    @property
+    def beside(self) -> tuple[Line, ...]:
+        """A line for each thing that led from the panel to the final figures."""
+        lines = (self._places, self.arrivals[1] if self.arrivals is not None else None)
+        return tuple(line for line in lines if line is not None and line.moves)
+
+    @property
+    def _places(self) -> Line | None:
+        branch = self.branch
+        if branch is None or self.alone or self.tree is None:
+            return None
+        return told(line_of(branch), self.tree, self.place)
 
     @property
     def lines(self) -> list[Line]:
@@ -74,7 +125,7 @@ def evaluate(
     assumptions: Assumptions,
     *,
     retrospect: bool = False,
-    touched: Touching = (),
+    touched: Touching = NOTHING_MOVED,
     like: Evaluation | None = None,
 ) -> Evaluation:
     """In retrospect later votes count too; without any, the day is read just as in real time.
@@ -82,43 +133,37 @@ def evaluate(
     `touched` are the movements that change the place: they carry the votes that are older. `like` is a reading of the
     same case and movements in real time on another day: what cannot have changed since is taken from it.
     """
-    if like is not None and min(view.day, like.view.day) >= like.selection.settled:
+    earliest = min(view.day, like.view.day) if like is not None else view.day
+    if like is not None and earliest >= like.selection.settled:
+        if earliest >= touched.over:
+            return _grown_older(like, case, view, assumptions)
         selection = like.selection
     else:
-        like, selection = None, select(case, view, assumptions, retrospect=retrospect)
+        selection = select(case, view, assumptions, retrospect=retrospect)
     votes = [_vote(one, digit, view) for one, digit in selection.votes]
     carried = carries(votes, touched, day=view.day, assumptions=assumptions)
-    if like is not None and carried == carries(votes, touched, day=like.view.day, assumptions=assumptions):
-        aged = _aged(like, case, view, assumptions)
-        if aged is not None:
-            return aged
+    sides = ([vote for vote in votes if vote.day <= view.day], [vote for vote in votes if vote.day > view.day])
+    seen = assumptions.classes[case.measure_class]
     earlier, later = (
-        fuse(
-            side,
-            day=view.day,
-            measure_class=case.measure_class,
-            running_total=case.running_total,
-            assumptions=assumptions,
-            carried=carried,
-        )
-        for side in ([vote for vote in votes if vote.day <= view.day], [vote for vote in votes if vote.day > view.day])
+        weigh(side, later=bool(at), seen=seen, assumptions=assumptions, carried=carried) if side else None
+        for at, side in enumerate(sides)
     )
-    panel = look_back(earlier, later, assumptions)
-    return Evaluation(view=view, selection=selection, panel=panel, figures=_figures(panel))
+    panel = look_back(_aged(earlier, case, view, assumptions), _aged(later, case, view, assumptions), assumptions)
+    weighed = earlier if later is None else None
+    return Evaluation(place=case.key.place, view=view, selection=selection, panel=panel, weighed=weighed)
 
 
-def _aged(like: Evaluation, case: Case, view: View, assumptions: Assumptions) -> Evaluation | None:
-    """The reading on a later day, where no vote has changed and none grows less certain with age any more."""
-    if like.panel is None:
+def _grown_older(like: Evaluation, case: Case, view: View, assumptions: Assumptions) -> Evaluation:
+    """The same votes, which no movement carries any further, on another day."""
+    panel = _aged(like.weighed, case, view, assumptions)
+    return Evaluation(place=like.place, view=view, selection=like.selection, panel=panel, weighed=like.weighed)
+
+
+def _aged(weighed: Weighed | None, case: Case, view: View, assumptions: Assumptions) -> Panel | None:
+    if weighed is None:
         return None
-    panel = older(
-        like.panel,
-        view.day,
-        measure_class=case.measure_class,
-        running_total=case.running_total,
-        assumptions=assumptions,
-    )
-    return replace(like, view=view, panel=panel) if panel is not None else None
+    seen = assumptions.classes[case.measure_class]
+    return aged(weighed, view.day, seen=seen, running_total=case.running_total, assumptions=assumptions)
 
 
 def _vote(statement: Statement, digit: int, view: View) -> Vote:
@@ -133,20 +178,20 @@ def _vote(statement: Statement, digit: int, view: View) -> Vote:
     )
 
 
-def _figures(panel: Panel | None) -> Figures | None:
-    if panel is None:
-        return None
-    low, best, high = panel.people
-    return Figures(low=low, best=best, high=high, low_u=panel.low_u, best_u=panel.best_u, high_u=panel.high_u)
+def _figures(people: tuple[int, int | None, int], units: tuple[int, int | None, int]) -> Figures:
+    (low, best, high), (low_u, best_u, high_u) = people, units
+    return Figures(low=low, best=best, high=high, low_u=low_u, best_u=best_u, high_u=high_u)
 
 
 def effect(before: Evaluation, after: Evaluation) -> list[Line]:
     """What led from one reading of a key to another of the same day; the lines sum to the difference of the figures."""
     lines = change(before.panel, after.panel)
+    if before.tree is after.tree and before.arrivals is after.arrivals:
+        return lines
     was, now = ({line.kind: line for line in read.beside} for read in (before, after))
     for kind in (PLACES, ARRIVALS):
         moved = _between(kind, was.get(kind), now.get(kind))
-        if moved.low or moved.best or moved.high:
+        if moved.moves:
             lines.append(moved)
     return lines
 

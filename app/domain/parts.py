@@ -20,12 +20,13 @@ tree once, and none runs until something settles.
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 import msgspec
 
 from app.domain.errors import Broken
-from app.domain.wording import to_scale
+from app.domain.wording import MICRO, to_count, to_scale
 
 _ROUNDING = 1e-9  # of the sum of the parts: an overlap below it is the last bits of equal numbers
 
@@ -75,19 +76,23 @@ class Overlap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     people: float
 
 
-class Branch(msgspec.Struct, kw_only=True, eq=False):
+@dataclass(slots=True, kw_only=True)
+class Branch:
     """The state of a place, filled in on the ways up and down; without `high_y` in the end it has no figure.
 
-    `standing` is direct, or from parts; `best` is in people, `weight` is W. `room` is the most in people that words on
-    wholes above leave it, where there are any.
+    `standing` is direct, or from parts; `best` and `low` are in people, `weight` is W. `room` is the most in people
+    that words on wholes above leave it, where there are any. `parts` are in order of place ids, `heard` those of them
+    that have a figure.
     """
 
     node: Node
     kappa: float
-    parts: list["Branch"]  # by place id
     standing: Standing | None
+    parts: list["Branch"] = field(default_factory=list)
+    heard: list["Branch"] = field(default_factory=list)
     best: float = 0.0
     weight: float = 0.0
+    low: float = 0.0
     low_y: float = 0.0
     best_y: float = 0.0
     high_y: float | None = None
@@ -96,9 +101,16 @@ class Branch(msgspec.Struct, kw_only=True, eq=False):
     cut_by: str | None = None
 
     @property
-    def heard(self) -> list["Branch"]:
-        """The parts that have a figure."""
-        return [part for part in self.parts if part.standing is not None]
+    def people(self) -> tuple[int, int | None, int]:
+        """Low, best and high in whole units, halves to even; best is None where only bounds follow from the tree."""
+        low, high = (round(to_count(y, self.kappa)) for y in (self.low_y, self.high_y or 0.0))
+        return low, round(to_count(self.best_y, self.kappa)) if self.standing is not None else None, high
+
+    @property
+    def units(self) -> tuple[int, int | None, int]:
+        """The same in whole micro-units of y."""
+        best = round(self.best_y * MICRO) if self.standing is not None else None
+        return round(self.low_y * MICRO), best, round((self.high_y or 0.0) * MICRO)
 
 
 def settle(nodes: Iterable[Node]) -> list[Branch]:
@@ -106,15 +118,21 @@ def settle(nodes: Iterable[Node]) -> list[Branch]:
     there twice or that lies in itself, and for estimates of several classes.
     """
     tree = _grow(nodes)
-    for branch in reversed(tree):
+    upwards = tree[::-1]
+    for branch in upwards:
         _sum_up(branch)
     for branch in tree:
         _cut_down(branch)
-    for branch in reversed(tree):
+    for branch in upwards:
         _place_ends(branch)
     for branch in tree:
         _bound_parts(branch)
-    return sorted(tree, key=lambda branch: branch.node.place)
+    tree.sort(key=_place)
+    return tree
+
+
+def _place(branch: Branch) -> str:
+    return branch.node.place
 
 
 def _grow(nodes: Iterable[Node]) -> list[Branch]:
@@ -124,7 +142,7 @@ def _grow(nodes: Iterable[Node]) -> list[Branch]:
     if len(kappas) > 1:
         raise Broken("Estimates of several classes were put into one tree.")
     kappa = kappas.pop() if kappas else 1.0  # without any estimate there is no scale, and no figure
-    branches = {node.place: Branch(node=node, kappa=kappa, parts=[], standing=node.direct) for node in ordered}
+    branches = {node.place: Branch(node=node, kappa=kappa, standing=node.direct) for node in ordered}
     tree: list[Branch] = []
     for branch in branches.values():
         above = branches.get(branch.node.parent) if branch.node.parent is not None else None
@@ -138,36 +156,44 @@ def _grow(nodes: Iterable[Node]) -> list[Branch]:
 
 def _sum_up(branch: Branch) -> None:
     """Give a place its best and its weight, once its parts have theirs; a whole that they exceed is raised."""
-    heard = branch.heard
-    total, give = sum(part.best for part in heard), sum(part.weight for part in heard)
-    if branch.standing is None:
-        if not heard:
-            return
-        branch.standing = _from_parts([part.standing for part in heard if part.standing is not None], heard, total)
-        branch.best, branch.weight = total, branch.standing.weight(total)
+    heard = branch.heard = [part for part in branch.parts if part.standing is not None]
+    own = branch.standing
+    if not heard:
+        if own is not None:
+            branch.best = own.best
+            branch.weight = own.weight(branch.best)
         return
-    branch.best = branch.standing.best
+    total, give = sum([part.best for part in heard]), sum([part.weight for part in heard])
+    if own is None:
+        branch.standing = own = _from_parts(heard, total, branch.kappa)
+        branch.best, branch.weight = total, own.weight(total)
+        return
+    branch.best = own.best
     overlap = total - branch.best
     if not _exceeds(overlap, total):
-        branch.weight = branch.standing.weight(branch.best)
+        branch.weight = own.weight(branch.best)
         return
     names = tuple(part.node.place for part in heard)
     branch.overlap = Overlap(whole=branch.node.place, parts=names, people=overlap)
-    own = branch.standing.weight(total)
-    branch.best += overlap * (own / (own + give))
-    branch.weight = own / (1 + own / give)
+    weight = own.weight(total)
+    branch.best += overlap * (weight / (weight + give))
+    branch.weight = weight / (1 + weight / give)
 
 
 def _exceeds(overlap: float, total: float) -> bool:
     return overlap > _ROUNDING * total
 
 
-def _from_parts(known: Sequence[Standing], heard: Sequence[Branch], total: float) -> Standing:
+def _from_parts(heard: Sequence[Branch], total: float, kappa: float) -> Standing:
     """The sum of the parts as an estimate of the whole: as fresh as the freshest of them."""
-    kappa, z = known[0].kappa, known[0].z
-    sizes = [((part.best + kappa) / (total + kappa)) ** 2 for part in heard]
-    variance = sum(size * one.variance for size, one in zip(sizes, known, strict=True))
-    variance_low = sum(size * one.variance_low for size, one in zip(sizes, known, strict=True))
+    variance = variance_low = 0.0
+    stale, z = math.inf, 0.0
+    for part in heard:
+        size, one = ((part.best + kappa) / (total + kappa)) ** 2, part.standing
+        if one is not None:
+            variance += size * one.variance
+            variance_low += size * one.variance_low
+            stale, z = min(stale, one.stale), one.z
     return Standing(
         kappa=kappa,
         z=z,
@@ -176,15 +202,17 @@ def _from_parts(known: Sequence[Standing], heard: Sequence[Branch], total: float
         h_low=z * math.sqrt(variance_low),
         variance=variance,
         variance_low=variance_low,
-        stale=min(one.stale for one in known),
+        stale=stale,
     )
 
 
 def _cut_down(branch: Branch) -> None:
     """Cut the parts to the final best of their whole, in proportion to their weights, none below zero."""
     heard = branch.heard
-    total = sum(part.best for part in heard)
-    if branch.standing is None or not _exceeds(total - branch.best, total):
+    if not heard:
+        return
+    total = sum([part.best for part in heard])
+    if not _exceeds(total - branch.best, total):
         return
     depth = _depth(heard, total - branch.best)
     for part in heard:
@@ -210,12 +238,15 @@ def _place_ends(branch: Branch) -> None:
     own = branch.standing
     if own is None:
         return
-    branch.best_y = own.m if branch.best == own.best else to_scale(branch.best, branch.kappa)
+    kappa = branch.kappa
+    branch.best_y = own.m if branch.best == own.best else to_scale(branch.best, kappa)
     branch.low_y = max(0.0, branch.best_y - own.h_low)
     branch.high_y = max(own.m, branch.best_y) + own.h  # a place that was cut may still be as large as was said
-    lows = sum(_low(part) for part in branch.parts)
-    if lows > _count(branch.low_y, branch.kappa):
-        branch.low_y = min(to_scale(lows, branch.kappa), branch.best_y)
+    branch.low = _count(branch.low_y, kappa)
+    lows = sum([part.low for part in branch.parts])
+    if lows > branch.low:
+        branch.low_y = min(to_scale(lows, kappa), branch.best_y)
+        branch.low = _count(branch.low_y, kappa)
 
 
 def _bound_parts(branch: Branch) -> None:
@@ -223,22 +254,18 @@ def _bound_parts(branch: Branch) -> None:
 
     What was heard of some parts says nothing of the most that is in the others: for those it takes a word on the whole.
     """
-    if branch.high_y is None:
+    if branch.high_y is None or not branch.parts:
         return
     kappa = branch.kappa
-    most, lows = _count(branch.high_y, kappa), sum(_low(part) for part in branch.parts)
+    most, lows = _count(branch.high_y, kappa), sum([part.low for part in branch.parts])
     room = branch.room if branch.node.direct is None else most
     for part in branch.parts:
-        left = max(0.0, most - (lows - _low(part)))
-        part.room = None if room is None else max(0.0, room - (lows - _low(part)))
+        others = lows - part.low
+        part.room = None if room is None else max(0.0, room - others)
         if part.high_y is None:
             part.high_y = None if part.room is None else to_scale(part.room, kappa)
-        elif left < _count(part.high_y, kappa):
+        elif (left := max(0.0, most - others)) < _count(part.high_y, kappa):
             part.high_y = max(to_scale(left, kappa), part.best_y)
-
-
-def _low(branch: Branch) -> float:
-    return _count(branch.low_y, branch.kappa)
 
 
 def _count(y: float, kappa: float) -> float:

@@ -12,12 +12,11 @@ day between them would add.
 """
 
 import math
-from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from app.domain.assumptions import Assumptions
-from app.domain.fusion import Panel, Share
+from app.domain.shares import Panel
 
 
 def look_back(earlier: Panel | None, later: Panel | None, assumptions: Assumptions) -> Panel | None:
@@ -34,7 +33,7 @@ def look_back(earlier: Panel | None, later: Panel | None, assumptions: Assumptio
 def _both_ends_aged(panel: Panel) -> Panel:
     return replace(
         panel,
-        shares=tuple(replace(share, v_low=share.v) for share in panel.shares),
+        sides=tuple(replace(side, v_low=side.v) for side in panel.sides),
         h_low=panel.h,
         stated_low=panel.stated,
         variance_low=panel.variance,
@@ -54,7 +53,7 @@ def _joined(earlier: Panel, later: Panel, assumptions: Assumptions) -> Panel:
     floor = w**2 * earlier.agreement_floor + (1 - w) ** 2 * later.agreement_floor
     return replace(
         earlier,
-        shares=(*_scaled(earlier.shares, w), *_scaled(later.shares, 1 - w)),
+        sides=(*(side.scaled(w) for side in earlier.sides), *(side.scaled(1 - w) for side in later.sides)),
         m=w * earlier.m + (1 - w) * later.m,
         h=half,
         h_low=half,
@@ -67,8 +66,3 @@ def _joined(earlier: Panel, later: Panel, assumptions: Assumptions) -> Panel:
         agreement_floor_low=floor,
         two_sides=(own - joint) + open_,
     )
-
-
-def _scaled(shares: Sequence[Share], w: float) -> list[Share]:
-    """The shares of a side that weighs `w` in the whole, with their parts of its variance."""
-    return [replace(share, share=w * share.share, v=w**2 * share.v, v_low=w**2 * share.v_low) for share in shares]

@@ -64,7 +64,7 @@ def revise(
         moved=moved.figures,
         after=after.figures,
         votes=len(after.selection.votes),
-        lines=tuple(line for line in lines if line.low or line.best or line.high),
+        lines=tuple(line for line in lines if line.moves),
     )
 
 

@@ -14,6 +14,7 @@ from app.domain.assumptions import Assumptions
 from app.domain.errors import Broken
 from app.domain.quantity import Quantity
 
+MICRO = 1_000_000  # micro-units in one unit of y
 COUNT_MAX = 2**53 - 1  # the largest count that an event can hold, and the largest that is given out
 
 

@@ -184,11 +184,9 @@ def test_the_age_is_the_votes_by_share_and_at_most_ten_years() -> None:
 
 
 def test_of_two_sides_of_a_past_day_the_age_is_the_nearer_ones() -> None:
-    later = said(8000, day=7).shares[0]
-    shares = (*EAST.shares, msgspec.structs.replace(later, age_days=3))
-    both = msgspec.structs.replace(
-        EAST, shares=tuple(msgspec.structs.replace(share, share=share.share / 2) for share in shares)
-    )
+    (earlier,), (later,) = EAST.sides, said(8000, day=7).sides
+    later = msgspec.structs.replace(later, age_days=3)
+    both = msgspec.structs.replace(EAST, sides=(earlier.scaled(0.5), later.scaled(0.5)))
     assert age_days(both, DEFAULT) == pytest.approx(3)
 
 
