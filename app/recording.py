@@ -132,7 +132,8 @@ def rehearse(
             if not ready:
                 raise Unavailable("the projections are behind the ledger", hint="`muster status` tells how far")
             runner.apply_within(connection, timeline)
-            revised = read_revisions(connection, timeline, after=min(fresh) - 1, upto=max(fresh), names={})
+            standing = runner.active_generations(connection, timeline)
+            revised = read_revisions(connection, standing, after=min(fresh) - 1, upto=max(fresh), names={})
             return Rehearsal(receipts=tuple(receipts), revised=tuple(revised))
 
     return _undisturbed(attempt, timeline, expected)

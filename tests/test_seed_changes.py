@@ -73,7 +73,7 @@ def fresh(connection: Connection, key: Key, as_of: AsOf) -> Figures | None:
     """Read from the ledger's rows alone, with nothing of what was stored of the way there."""
     if as_of.valid_at is None:
         return None
-    grounds = read_grounds(connection, as_of.timeline, as_of.position)
+    grounds = read_grounds(connection, as_of.generations, as_of.position)
     family = read_families(connection, grounds, [key.subject])[key.subject]
     return read(family, as_of.view, DEFAULT, retrospect=True, asked=[key.place]).at(key.place).figures
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from litestar.params import QueryParameter
 
-from app.domain.assumptions import DEFAULT
 from app.domain.errors import Fault, Malformed
 from app.domain.limits import INTEGER_MAX
 from app.projections.asof import AsOf, Question
@@ -50,7 +49,7 @@ def as_of(found: AsOf) -> dict[str, Any]:
         "reported_by": found.reported_by,
         "known_at": found.known_at,
         "position": found.position,
-        "assumptions": DEFAULT.name,
+        "assumptions": found.generations.assumptions.name,
         "generation": found.generation,
     }
 

@@ -52,12 +52,12 @@ def show_assumptions(
     """One set. `parameters` can be sent back, changed, as those of an `assumptions_defined.v1` under another name."""
     with reading(engine) as connection:
         asof = rest_on(request, known(connection, timeline, known_at))
-        found = read_set(connection, timeline, name, at=asof.position)
+        found = read_set(connection, asof.generations, name, at=asof.position)
     return {"as_of": as_of(asof), **show(found)}
 
 
 def _read(connection: Connection, asof: AsOf, after: str, limit: int) -> list[NamedSet]:
-    return name_sets(connection, asof.timeline, asof.position, after=after, limit=limit)
+    return name_sets(connection, asof.generations, asof.position, after=after, limit=limit)
 
 
 def show(found: NamedSet) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from app.api.asof import KnownAt, ReportedBy, ValidAt, as_of, question
 from app.api.lists import Cursor, Format, Limit, listing, page
 from app.api.tags import rest_on
 from app.database.engine import reading
-from app.domain.assumptions import DEFAULT
 from app.domain.errors import Fault, Malformed
 from app.domain.estimate import Estimate
 from app.domain.panel import Figures
@@ -226,7 +225,7 @@ def show(item: Estimate, found: AsOf, world: World, request: Request[Any, Any, A
         "newest_vote": item.newest_vote,
         "envelope": item.envelope,
         "rivals": item.rivals,
-        "assumptions": DEFAULT.name,
+        "assumptions": found.generations.assumptions.name,
     }
     if request is not None:
         times = {

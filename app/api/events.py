@@ -28,6 +28,7 @@ from app.importing import read_envelope
 from app.ledger import log
 from app.ledger.log import Recorded
 from app.projections.estimates.reading import Revised, moved
+from app.projections.runner import active_generations
 from app.recording import Given, Rehearsal, project, record, rehearse
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -78,7 +79,7 @@ def append_event(
         [receipt] = record(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
     projected = project(engine, timeline, receipt.position)
     with reading(engine) as connection:
-        effect = moved(connection, timeline, receipt.position) if projected else None
+        effect = moved(connection, active_generations(connection, timeline), receipt.position) if projected else None
     answer = {
         "position": receipt.position,
         "event_id": receipt.event_id,

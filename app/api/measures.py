@@ -41,7 +41,7 @@ def list_measures(
 
 
 def _read(connection: Connection, asof: AsOf, after: str, limit: int) -> list[Measure]:
-    found = read_measures(connection, asof.timeline, at=asof.position)
+    found = read_measures(connection, asof.generations, at=asof.position)
     return [measure for name, measure in found.items() if name > after][:limit]
 
 

@@ -50,7 +50,7 @@ def reader(kind: Kind, shape: type[B]) -> Callable[[Connection, AsOf, str, int],
     """Reads definitions of one kind."""
 
     def read(connection: Connection, asof: AsOf, after: str, limit: int) -> list[B]:
-        found = read_definitions(connection, asof.timeline, kind, shape, at=asof.position, after=after, limit=limit)
+        found = read_definitions(connection, asof.generations, kind, shape, at=asof.position, after=after, limit=limit)
         return list(found.values())
 
     return read

@@ -47,7 +47,7 @@ def list_revisions(
         found = rest_on(request, resolve(connection, timeline, question(known_at=known_at), projection="estimates"))
         rows = read_revisions(
             connection,
-            timeline,
+            found.generations,
             after=position,
             after_key=Key(*key) if key else None,
             upto=found.position,

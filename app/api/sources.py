@@ -77,7 +77,7 @@ def show_source(
 def _read(connection: Connection, asof: AsOf, after: str, limit: int) -> list[Graded]:
     found = reader("source", SourceRegistered)(connection, asof, after, limit)
     names = [source.source for source in found]
-    grades = read_definitions(connection, asof.timeline, "grade", SourceGraded, at=asof.position, names=names)
+    grades = read_definitions(connection, asof.generations, "grade", SourceGraded, at=asof.position, names=names)
     letters = {name: grade.reliability for name, grade in grades.items()}
     return [(source, letters.get(source.source)) for source in found]
 

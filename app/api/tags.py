@@ -31,7 +31,7 @@ class Unmodified(Exception):
 
 def rest_on(request: Request[Any, Any, Any], found: AsOf) -> AsOf:
     """The answer follows from these times. Raises Unmodified."""
-    generations = ".".join(map(str, found.generations))
+    generations = ".".join(map(str, found.generations.numbers.values()))
     stand(request, f"p-{found.position}-g{generations}-v{program_version()}")
     return found
 

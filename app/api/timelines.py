@@ -22,7 +22,7 @@ from app.domain.limits import TEXT_CHARACTERS_MAX, TEXT_CHARACTERS_MAX_BY_FIELD
 from app.ledger import log
 from app.ledger.tables import heads, names, timelines
 from app.projections.asof import horizon
-from app.projections.runner import states
+from app.projections.runner import generations_of, states
 
 DESCRIPTION_CHARACTERS_MAX = TEXT_CHARACTERS_MAX_BY_FIELD["summary"]
 
@@ -95,10 +95,11 @@ def _whole(connection: Connection, timeline: str) -> dict[str, Any]:
     )
     row = connection.execute(query).one()
     reports = select(func.count()).where(names.c.timeline_id == timeline, names.c.kind == "report")
-    projected = min(state.position for state in states(connection, timeline))
+    found = states(connection, timeline)
+    standing, projected = generations_of(connection, found), min(state.position for state in found)
     return {
         **show_brief(row),
-        "horizon": horizon(connection, timeline, projected),
+        "horizon": horizon(connection, standing, projected),
         "counts": {"events": row.position, "reports": connection.scalar(reports)},
     }
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from app.api.asof import as_of, question
 from app.api.estimates import show_figures
 from app.database.engine import reading
-from app.domain.assumptions import DEFAULT, Assumptions, overridden
+from app.domain.assumptions import Assumptions, overridden
 from app.domain.canonical import departures, read_json
 from app.domain.errors import Fault, Malformed, Unknown, nearest_hint
 from app.domain.findings import Finding, below, refusal
@@ -162,7 +162,7 @@ def _question(times: Times) -> Question:
 
 
 def _check_names(connection: Connection, found: AsOf, asked: WhatIf) -> None:
-    known = read_sources(connection, found.timeline, at=found.position).registered
+    known = read_sources(connection, found.generations, at=found.position).registered
     places = [(f"/exclude/sources/{at}", name) for at, name in enumerate(asked.exclude.sources)]
     for pointer, source in [*places, *((below("/regrade", name), name) for name in asked.regrade)]:
         if source not in known:
@@ -177,10 +177,12 @@ def _check_names(connection: Connection, found: AsOf, asked: WhatIf) -> None:
 
 
 def _assumptions(connection: Connection, found: AsOf, given: Mapping[str, Any]) -> Assumptions:
-    """The set that is named, with the other members laid over its numbers."""
+    """The set that is named, or else the standing one, with the other members laid over its numbers."""
     parameters = dict(given)
-    name = parameters.pop("name", DEFAULT.name)
-    return overridden(read_assumptions(connection, found.timeline, name, at=found.position), parameters)
+    name = parameters.pop("name", None)
+    if name is None:
+        return overridden(found.generations.assumptions, parameters)
+    return overridden(read_assumptions(connection, found.generations, name, at=found.position), parameters)
 
 
 HANDLERS = [ask_what_if]

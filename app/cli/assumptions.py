@@ -28,9 +28,9 @@ def assumptions(*, name: str | None, timeline: str | None, known_at: str | None,
     with reached(settings()) as engine, reading(engine) as connection:
         asof = known(connection, chosen_timeline(connection, timeline), known_at)
         if name is None:
-            found = name_sets(connection, asof.timeline, asof.position)
+            found = name_sets(connection, asof.generations, asof.position)
         else:
-            found = [read_set(connection, asof.timeline, name, at=asof.position)]
+            found = [read_set(connection, asof.generations, name, at=asof.position)]
     if as_json:
         shown = [show(one) for one in found]
         print_json({"as_of": as_of(asof), **({"items": shown} if name is None else shown[0])})

@@ -16,8 +16,9 @@ from app.cli.steps import Told, adds_up, print_change
 from app.database.engine import reading
 from app.domain.statements import Key
 from app.ledger.tables import events
-from app.projections.asof import Question
+from app.projections.asof import AsOf, Question
 from app.projections.estimates.audit import Step
+from app.projections.generations import rows_of
 from app.projections.tables import developments
 from app.projections.versions import held_at
 
@@ -64,7 +65,7 @@ def audit(
         name = chosen_timeline(connection, timeline)
         along, start, end = resolve_ends(connection, name, *ends)
         change, unit = read_change(connection, along, start, end, key)
-        told = _told(connection, name, end.position, change.steps, axis)
+        told = _told(connection, end, change.steps, axis)
     if as_json:
         shown = {"from": as_of(start), "to": as_of(end), "unit": unit, **show_change(change)}
         print_json({"as_of": as_of(end), **shown, "adds_up": adds_up(change)})
@@ -82,18 +83,18 @@ def _end(axis: str, option: str, text: str | None) -> Question:
     return Question(valid_at=day) if axis == "valid" else Question(reported_by=day)
 
 
-def _told(connection: Connection, timeline: str, upto: int, steps: tuple[Step, ...], axis: str) -> dict[int, Told]:
+def _told(connection: Connection, end: AsOf, steps: tuple[Step, ...], axis: str) -> dict[int, Told]:
     """By position: when, along the axis, and whose word or deed the step is."""
     at = [step.position for step in steps if step.position is not None]
     recorded = connection.execute(
         select(events.c.position, events.c.recorded_at).where(
-            events.c.timeline_id == timeline, events.c.position.in_(at)
+            events.c.timeline_id == end.timeline, events.c.position.in_(at)
         )
     )
     days = {row.position: row.recorded_at.date() for row in recorded}
     reports = {step.report for step in steps if step.report is not None}
     query = select(developments.c.report, developments.c.origin, developments.c.reported_day).where(
-        developments.c.timeline_id == timeline, developments.c.report.in_(reports), held_at(developments, upto)
+        rows_of(developments, end.generations), developments.c.report.in_(reports), held_at(developments, end.position)
     )
     said = {row.report: row for row in connection.execute(query)}
     return {step.position: _tell(step, said, days, axis) for step in steps if step.position is not None}

@@ -20,6 +20,7 @@ from app.domain.errors import Malformed, MusterError, Refused
 from app.importing import read_envelope
 from app.ledger.log import BATCH_MAX
 from app.projections.estimates.reading import moved
+from app.projections.runner import active_generations
 from app.recording import Given, candidate, project, rehearse
 from app.recording import record as append
 
@@ -106,8 +107,9 @@ def _recorded(engine: Engine, timeline: str, given: list[Given], today: date) ->
     receipts = append(engine, timeline, given, recorded_by=RECORDED_BY, today=today)
     projected = project(engine, timeline, max(one.position for one in receipts))
     with reading(engine) as connection:
+        standing = active_generations(connection, timeline)
         fresh = [one.position for one in receipts if not one.replayed] if projected else []
-        effect = [{"position": position, **one} for position in fresh for one in moved(connection, timeline, position)]
+        effect = [{"position": position, **one} for position in fresh for one in moved(connection, standing, position)]
     shown = [
         {
             "position": one.position,

@@ -17,7 +17,7 @@ from app.database.migrations import newest_revision
 from app.ledger import log
 from app.ledger.tables import timelines
 from app.projections.asof import horizon
-from app.projections.runner import State, states
+from app.projections.runner import State, generations_of, states
 
 
 @click.command()
@@ -50,7 +50,7 @@ def _timeline(connection: Connection, name: str, title: str) -> dict[str, Any]:
         "timeline": name,
         "title": title,
         "head": {"position": head.position, "recorded_at": instant_text(head.recorded_at)},
-        "horizon": horizon(connection, name, min(one.position for one in found)),
+        "horizon": horizon(connection, generations_of(connection, found), min(one.position for one in found)),
         "projections": [_projection(one) for one in found],
     }
 

@@ -12,7 +12,8 @@ from app.ledger import log
 from app.ledger.tables import events
 from app.projections.estimates.cases import read_statements
 from app.projections.estimates.horizon import horizon_at
-from app.projections.runner import State, states
+from app.projections.generations import Generations, rows_of
+from app.projections.runner import State, generations_of, states
 from app.projections.tables import statements
 from app.projections.versions import held_at
 
@@ -30,16 +31,24 @@ class AsOf(msgspec.Struct, frozen=True, kw_only=True):
     """A question that has an answer. `valid_at` is None only while the timeline has no horizon.
 
     `position` is what the answer rests on: never more than the projections have taken in. `generations` are those of
-    all projections, whose rows an answer may read beside its own.
+    all projections, whose rows an answer may read beside those of `projection`.
     """
 
-    timeline: str
+    generations: Generations
+    projection: str
     valid_at: date | None
     reported_by: date | None
     known_at: str | None
     position: int
-    generation: int
-    generations: tuple[int, ...] = ()
+
+    @property
+    def timeline(self) -> str:
+        return self.generations.timeline
+
+    @property
+    def generation(self) -> int:
+        """Of the projection that was asked."""
+        return self.generations.numbers[self.projection]
 
     @property
     def view(self) -> View:
@@ -58,40 +67,43 @@ def resolve(connection: Connection, timeline: str, question: Question, *, projec
     the position asked for.
     """
     found = states(connection, timeline)
-    own = next(state for state in found if state.projection == projection)
+    generations = generations_of(connection, found)
     position = _position(connection, timeline, question, found)
-    valid_at = question.valid_at or horizon(connection, timeline, position, question.reported_by)
+    valid_at = question.valid_at or horizon(connection, generations, position, question.reported_by)
     return AsOf(
-        timeline=timeline,
+        generations=generations,
+        projection=projection,
         valid_at=valid_at,
         reported_by=question.reported_by,
         known_at=question.known_text,
         position=position,
-        generation=own.generation,
-        generations=tuple(state.generation for state in found),
     )
 
 
-def horizon(connection: Connection, timeline: str, position: int, reported_by: date | None = None) -> date | None:
+def horizon(
+    connection: Connection, generations: Generations, position: int, reported_by: date | None = None
+) -> date | None:
     """The latest reported day among standing reports held at a position and reported by a day; None without any."""
     if reported_by is None:
-        return horizon_at(connection, timeline, position)
+        return horizon_at(connection, generations, position)
     # What was taken back later stood on that day, so the present horizon sets no limit.
     view = View(day=reported_by, reported=(reported_by, EVERYTHING))
     day: date | None = reported_by
-    while day is not None and not any(stands(one, view) for one in _reported_on(connection, timeline, position, day)):
-        day = _last_day(connection, timeline, position, day)
+    while day is not None and not any(
+        stands(one, view) for one in _reported_on(connection, generations, position, day)
+    ):
+        day = _last_day(connection, generations, position, day)
     return day
 
 
-def _reported_on(connection: Connection, timeline: str, position: int, day: date) -> list[Statement]:
-    return read_statements(connection, timeline, statements.c.reported_day == day, at=position)
+def _reported_on(connection: Connection, generations: Generations, position: int, day: date) -> list[Statement]:
+    return read_statements(connection, generations, statements.c.reported_day == day, at=position)
 
 
-def _last_day(connection: Connection, timeline: str, position: int, before: date) -> date | None:
+def _last_day(connection: Connection, generations: Generations, position: int, before: date) -> date | None:
     """The last day before another one on which anything held at the position was reported."""
     latest = select(func.max(statements.c.reported_day)).where(
-        statements.c.timeline_id == timeline, held_at(statements, position), statements.c.reported_day < before
+        rows_of(statements, generations), held_at(statements, position), statements.c.reported_day < before
     )
     day: date | None = connection.scalar(latest)
     return day

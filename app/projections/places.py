@@ -27,7 +27,7 @@ def read_tree(connection: Connection, asof: AsOf) -> tuple[Branch, ...]:
 
 
 def read_places(connection: Connection, asof: AsOf) -> dict[str, PlaceDefined]:
-    return read_definitions(connection, asof.timeline, "place", PlaceDefined, at=asof.position)
+    return read_definitions(connection, asof.generations, "place", PlaceDefined, at=asof.position)
 
 
 def grow(places: Mapping[str, PlaceDefined]) -> tuple[Branch, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table
 
 from app.domain.events import Body, read_body
 from app.ledger.log import Recorded
+from app.projections.generations import Generations, rows_of
 
 T = TypeVar("T", bound=Body)
 
@@ -28,18 +29,22 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Projection(msgspec.Struct, frozen=True, kw_only=True):
-    """`handles` names the event types it wants; `rests_on` the projections whose rows it may read."""
+    """`handles` names the event types it wants; `rests_on` the projections whose rows it may read.
+
+    `assumes`: its rows also follow from a set of assumptions.
+    """
 
     name: str
     handles: frozenset[str]
     rests_on: tuple[str, ...]
     tables: tuple[Table, ...]
-    apply: Callable[[Connection, str, Sequence[Event]], None]
+    apply: Callable[[Connection, Generations, Sequence[Event]], None]
+    assumes: bool = False
 
-    def clear(self, connection: Connection, timeline: str) -> None:
-        """Empty this projection for one timeline."""
+    def clear(self, connection: Connection, meant: Generations) -> None:
+        """Remove all rows of the generation that is meant."""
         for table in self.tables:
-            connection.execute(table.delete().where(table.c.timeline_id == timeline))
+            connection.execute(table.delete().where(rows_of(table, meant)))
 
 
 def typed(recorded: Recorded) -> Event:

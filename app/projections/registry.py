@@ -16,6 +16,7 @@ from app.domain import events as e
 from app.domain.echoes import Link
 from app.domain.measures import BUILT_IN, Measure, measure_of
 from app.domain.sources import Sources
+from app.projections.generations import Generations, rows_of
 from app.projections.projection import Event, Projection
 from app.projections.tables import definitions, links
 from app.projections.versions import Versions, held_at
@@ -60,9 +61,9 @@ def _written(body: e.Body) -> list[tuple[Kind, str]]:
     return [name] if name is not None else []
 
 
-def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> None:
-    defined = Versions(connection, definitions, timeline, ("kind", "name"))
-    linked = Versions(connection, links, timeline, ("link",))
+def apply(connection: Connection, generations: Generations, events: Sequence[Event]) -> None:
+    defined = Versions(connection, definitions, generations, ("kind", "name"))
+    linked = Versions(connection, links, generations, ("link",))
     defined.load(name for event in events for name in _written(event.body))
     linked.load((UUID(event.body.link),) for event in events if isinstance(event.body, e.LinkWithdrawn))
     for event in events:
@@ -131,7 +132,7 @@ PROJECTION = Projection(
 
 def read_definitions(
     connection: Connection,
-    timeline: str,
+    generations: Generations,
     kind: Kind,
     shape: type[B],
     *,
@@ -146,7 +147,7 @@ def read_definitions(
     """
     query = (
         select(definitions.c.name, definitions.c.body)
-        .where(definitions.c.timeline_id == timeline, definitions.c.kind == kind, held_at(definitions, at))
+        .where(rows_of(definitions, generations), definitions.c.kind == kind, held_at(definitions, at))
         .where(definitions.c.name > after)
         .order_by(definitions.c.name)
         .limit(limit)
@@ -156,21 +157,21 @@ def read_definitions(
     return {row.name: msgspec.json.decode(row.body, type=shape) for row in connection.execute(query)}
 
 
-def read_measures(connection: Connection, timeline: str, *, at: int) -> dict[str, Measure]:
+def read_measures(connection: Connection, generations: Generations, *, at: int) -> dict[str, Measure]:
     """Every measure that could be used at a position, the built-in ones among them."""
-    defined = read_definitions(connection, timeline, "measure", e.MeasureDefined, at=at)
+    defined = read_definitions(connection, generations, "measure", e.MeasureDefined, at=at)
     return dict(sorted({**BUILT_IN, **{name: measure_of(body) for name, body in defined.items()}}.items()))
 
 
-def read_sources(connection: Connection, timeline: str, *, at: int) -> Sources:
-    grades = read_definitions(connection, timeline, "grade", e.SourceGraded, at=at)
+def read_sources(connection: Connection, generations: Generations, *, at: int) -> Sources:
+    grades = read_definitions(connection, generations, "grade", e.SourceGraded, at=at)
     query = (
         select(links)
-        .where(links.c.timeline_id == timeline, links.c.between == "sources", held_at(links, at))
+        .where(rows_of(links, generations), links.c.between == "sources", held_at(links, at))
         .order_by(links.c.position_from)
     )
     return Sources(
-        registered=read_definitions(connection, timeline, "source", e.SourceRegistered, at=at),
+        registered=read_definitions(connection, generations, "source", e.SourceRegistered, at=at),
         letters={name: grade.reliability for name, grade in grades.items()},
         links=tuple(
             e.SourcesLinked(
@@ -181,20 +182,22 @@ def read_sources(connection: Connection, timeline: str, *, at: int) -> Sources:
     )
 
 
-def read_links(connection: Connection, timeline: str, reports: Iterable[str], *, at: int) -> list[Link]:
+def read_links(connection: Connection, generations: Generations, reports: Iterable[str], *, at: int) -> list[Link]:
     """The links among reports that name any of these, as they held at a position, in ledger order."""
-    return [link for link, since, until in read_link_versions(connection, timeline, reports) if holds(since, until, at)]
+    return [
+        link for link, since, until in read_link_versions(connection, generations, reports) if holds(since, until, at)
+    ]
 
 
 def read_link_versions(
-    connection: Connection, timeline: str, reports: Iterable[str]
+    connection: Connection, generations: Generations, reports: Iterable[str]
 ) -> list[tuple[Link, int, int | None]]:
     """Every link that ever named any of these reports, with its range of positions."""
     wanted = set(reports)
     query = (
         select(links)
         .where(
-            links.c.timeline_id == timeline,
+            rows_of(links, generations),
             links.c.between == "reports",
             or_(among(links.c["from"], wanted), among(links.c.to, wanted)),
         )
@@ -210,10 +213,10 @@ def read_link_versions(
     ]
 
 
-def was_same_as(connection: Connection, timeline: str, link: str) -> bool:
+def was_same_as(connection: Connection, generations: Generations, link: str) -> bool:
     """Whether a link, standing or withdrawn, made two sources one."""
     found = select(links.c.link).where(
-        links.c.timeline_id == timeline,
+        rows_of(links, generations),
         links.c.link == link,
         links.c.between == "sources",
         links.c.relation == "same_as",

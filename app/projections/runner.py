@@ -7,21 +7,22 @@ it, by name and reason, and is never skipped.
 
 import math
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Connection, Engine, Select, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+from sqlalchemy import Connection, Engine, delete, update
 
 from app.database.engine import reading, writing
+from app.domain.assumptions import DEFAULT
 from app.domain.errors import MusterError, Unavailable
 from app.ledger import log
 from app.projections import developments, registry
+from app.projections.checkpoints import FIRST, Checkpoint, active, hold, move, of_generation, open_generation, stop
 from app.projections.estimates import projection as estimates
+from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Projection, typed
-from app.projections.tables import projections
+from app.projections.tables import generations, projections
 
 PROJECTIONS: tuple[Projection, ...] = (registry.PROJECTION, developments.PROJECTION, estimates.PROJECTION)
 """Each after those that it rests on."""
@@ -31,16 +32,12 @@ LOCK_SECONDS = 5
 _LOG = structlog.get_logger()
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True):
-    """How far one projection of one timeline has come."""
+class State(Checkpoint, frozen=True, kw_only=True):
+    """How far the active generation of one projection of one timeline has come."""
 
     timeline: str
     projection: str
-    generation: int
-    position: int
     head: int
-    stuck_position: int | None = None
-    stuck_reason: str | None = None
 
     @property
     def lag_events(self) -> int:
@@ -66,13 +63,15 @@ def apply_within(connection: Connection, timeline: str) -> None:
     For a transaction that is taken back: a projection that fails is not stopped before its event, it raises. Raises
     Unavailable for one that was stopped before.
     """
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
     for projection in PROJECTIONS:
-        at, stuck = _lock(connection, timeline, projection)
-        if stuck:
-            raise Unavailable(f"the projection {projection.name} is stuck at position {at}", hint="`muster status`")
-        while at < _limit(connection, timeline, projection):
-            at = _apply_batch(connection, timeline, projection, at, BATCH)
+        found = _held(connection, timeline, projection)
+        own = found[projection.name]
+        if own.stuck_position is not None:
+            detail = f"the projection {projection.name} is stuck at position {own.position}"
+            raise Unavailable(detail, hint="`muster status`")
+        meant, at, limit = generations_of(connection, [*found.values()]), own.position, _limit(projection, found)
+        while at < limit:
+            at = apply_range(connection, meant, projection, at, min(at + BATCH, limit))
 
 
 def catch_up_all(engine: Engine, *, retry_stuck: bool = False) -> None:
@@ -93,24 +92,41 @@ def catch_up_all(engine: Engine, *, retry_stuck: bool = False) -> None:
 
 
 def states(connection: Connection, timeline: str) -> list[State]:
-    """Every projection of a timeline in the order in which they run."""
+    """Every projection of a timeline with its active generation, in the order in which they run."""
     head = log.head(connection, timeline).position
-    rows = {row.projection: row for row in connection.execute(_of(timeline))}
-    found = []
-    for projection in PROJECTIONS:
-        row = rows.get(projection.name)
-        found.append(
-            State(
-                timeline=timeline,
-                projection=projection.name,
-                generation=row.generation if row is not None else 1,
-                position=row.position if row is not None else 0,
-                head=head,
-                stuck_position=row.stuck_position if row is not None else None,
-                stuck_reason=row.stuck_reason if row is not None else None,
-            )
-        )
-    return found
+    return [
+        State(timeline=timeline, projection=name, head=head, **msgspec.structs.asdict(one))
+        for name, one in _active(connection, timeline).items()
+    ]
+
+
+def active_generations(connection: Connection, timeline: str) -> Generations:
+    """Those that answers are read from."""
+    return _meant(connection, timeline, _active(connection, timeline))
+
+
+def generations_of(connection: Connection, found: Sequence[State]) -> Generations:
+    """The same where the states of a timeline were read anyhow."""
+    return _meant(connection, found[0].timeline, {state.projection: state for state in found})
+
+
+def _active(connection: Connection, timeline: str) -> dict[str, Checkpoint]:
+    """A projection that has not begun yet will begin with its first generation."""
+    found = active(connection, timeline)
+    return {
+        one.name: found.get(one.name)
+        or Checkpoint(generation=FIRST, position=0, assumptions=DEFAULT.name if one.assumes else None)
+        for one in PROJECTIONS
+    }
+
+
+def _meant(connection: Connection, timeline: str, found: Mapping[str, Checkpoint]) -> Generations:
+    name = next((one.assumptions for one in found.values() if one.assumptions is not None), DEFAULT.name)
+    return Generations(
+        timeline=timeline,
+        numbers={projection: one.generation for projection, one in found.items()},
+        assumptions=assumptions_named(connection, timeline, name),
+    )
 
 
 def rebuild(
@@ -132,14 +148,18 @@ def rebuild(
 def _rebuild_one(
     connection: Connection, timeline: str, projection: Projection, progress: Callable[[str, int, int], None]
 ) -> None:
-    position, _ = _lock(connection, timeline, projection)
-    generation = connection.scalar(select(projections.c.generation).where(*_row(timeline, projection.name)))
-    projection.clear(connection, timeline)
-    _move(connection, timeline, projection, 0, generation=(generation or 0) + 1)
-    at, head = 0, max(position, _limit(connection, timeline, projection))
+    found = _held(connection, timeline, projection)
+    old = generations_of(connection, [*found.values()])
+    new = old.with_number(projection.name, old.numbers[projection.name] + 1)
+    open_generation(connection, new, projection)
+    at, head = 0, max(found[projection.name].position, _limit(projection, found))
     while at < head:
-        at = _apply_batch(connection, timeline, projection, at, BATCH)
+        at = apply_range(connection, new, projection, at, min(at + BATCH, head))
         progress(projection.name, at, head)
+    pointer = projections.c.timeline_id == timeline, projections.c.projection == projection.name
+    connection.execute(update(projections).where(*pointer).values(generation=new.numbers[projection.name]))
+    projection.clear(connection, old)
+    connection.execute(delete(generations).where(*of_generation(old, projection)))
 
 
 def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *, retry_stuck: bool) -> bool:
@@ -149,11 +169,12 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *
     """
     try:
         with writing(engine) as connection:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-            before, stuck = _lock(connection, timeline, projection)
-            if stuck and not retry_stuck:
+            found = _held(connection, timeline, projection)
+            own, limit = found[projection.name], _limit(projection, found)
+            if (own.stuck_position is not None and not retry_stuck) or limit <= own.position:
                 return False
-            after = _apply_batch(connection, timeline, projection, before, size)
+            upto, meant = min(own.position + size, limit), generations_of(connection, [*found.values()])
+            apply_range(connection, meant, projection, own.position, upto)
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever an event does to a projection, recording must go on
@@ -163,61 +184,34 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *
         while _advance(engine, timeline, projection, 1, retry_stuck=retry_stuck):
             pass
         return False
-    return after - before == size
+    return upto - own.position == size
 
 
-def _apply_batch(connection: Connection, timeline: str, projection: Projection, before: int, size: int) -> int:
-    upto = min(before + size, _limit(connection, timeline, projection))
-    if upto <= before:
-        return before
-    recorded = log.read(connection, timeline, after=before, upto=upto, types=sorted(projection.handles), limit=size)
-    projection.apply(connection, timeline, [typed(one) for one in recorded])
-    _move(connection, timeline, projection, upto)
+def apply_range(connection: Connection, meant: Generations, projection: Projection, before: int, upto: int) -> int:
+    """Take in the events with before < position ≤ upto, checkpoint and all; gives `upto`."""
+    types = sorted(projection.handles)
+    recorded = log.read(connection, meant.timeline, after=before, upto=upto, types=types, limit=upto - before)
+    projection.apply(connection, meant, [typed(one) for one in recorded])
+    move(connection, meant, projection, upto)
     return upto
 
 
-def _limit(connection: Connection, timeline: str, projection: Projection) -> int:
+def _held(connection: Connection, timeline: str, projection: Projection) -> dict[str, State]:
+    """The states, by projection, with the one named held until the transaction ends."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+    hold(connection, timeline, projection)
+    return {state.projection: state for state in states(connection, timeline)}
+
+
+def _limit(projection: Projection, found: dict[str, State]) -> int:
     """The head, or as far as what this projection rests on has come."""
-    head = log.head(connection, timeline).position
-    below: dict[str, int] = {row.projection: row.position for row in connection.execute(_of(timeline))}
-    return min([head, *(below.get(name, 0) for name in projection.rests_on)])
-
-
-def _lock(connection: Connection, timeline: str, projection: Projection) -> tuple[int, bool]:
-    """The checkpoint and whether it is stuck, held until the transaction ends; freed at once if its holder dies."""
-    columns = (projections.c.position, projections.c.stuck_position)
-    held = select(*columns).where(*_row(timeline, projection.name)).with_for_update()
-    row = connection.execute(held).one_or_none()
-    if row is None:
-        fresh = insert_unless_there(projections).values(
-            timeline_id=timeline, projection=projection.name, generation=1, position=0
-        )
-        connection.execute(fresh.on_conflict_do_nothing())
-        row = connection.execute(held).one()
-    return int(row.position), row.stuck_position is not None
-
-
-def _move(
-    connection: Connection, timeline: str, projection: Projection, position: int, *, generation: int | None = None
-) -> None:
-    values = {"position": position, "stuck_position": None, "stuck_reason": None}
-    if generation is not None:
-        values["generation"] = generation
-    connection.execute(update(projections).where(*_row(timeline, projection.name)).values(values))
+    return min([found[projection.name].head, *(found[name].position for name in projection.rests_on)])
 
 
 def _mark_stuck(engine: Engine, timeline: str, projection: Projection, error: Exception) -> None:
     reason = error.detail if isinstance(error, MusterError) else f"{type(error).__name__}: {error}"
     _LOG.error("projection stuck", timeline=timeline, projection=projection.name, exc_info=error)
     with writing(engine) as connection:
-        position = _lock(connection, timeline, projection)[0] + 1
-        stuck = {"stuck_position": position, "stuck_reason": reason[:500]}
-        connection.execute(update(projections).where(*_row(timeline, projection.name)).values(stuck))
-
-
-def _of(timeline: str) -> Select[Any]:
-    return select(projections).where(projections.c.timeline_id == timeline)
-
-
-def _row(timeline: str, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return projections.c.timeline_id == timeline, projections.c.projection == name
+        found = _held(connection, timeline, projection)
+        meant = generations_of(connection, [*found.values()])
+        stop(connection, meant, projection, found[projection.name].position + 1, reason)

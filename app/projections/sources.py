@@ -9,6 +9,7 @@ from app.domain.errors import Unknown, nearest_hint
 from app.domain.events import SourceGraded, SourceRegistered
 from app.projections.asof import AsOf
 from app.projections.developments.view import in_view, status
+from app.projections.generations import rows_of
 from app.projections.registry import read_sources
 from app.projections.tables import definitions, developments, links
 from app.projections.versions import held_at
@@ -39,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_record(connection: Connection, asof: AsOf, source: str) -> Record:
     """Raises Unknown with the nearest of the sources that were registered by then."""
-    sources = read_sources(connection, asof.timeline, at=asof.position)
+    sources = read_sources(connection, asof.generations, at=asof.position)
     registered = sources.registered.get(source)
     if registered is None:
         raise Unknown(f"no source {source} in this view", hint=nearest_hint(source, sources.registered))
@@ -59,7 +60,7 @@ def _read_grades(connection: Connection, asof: AsOf, source: str) -> tuple[Grade
     query = (
         select(definitions.c.position_from, definitions.c.body)
         .where(
-            definitions.c.timeline_id == asof.timeline,
+            rows_of(definitions, asof.generations),
             definitions.c.kind == "grade",
             definitions.c.name == source,
             definitions.c.position_from <= asof.position,
@@ -76,7 +77,7 @@ def _read_links(connection: Connection, asof: AsOf, source: str) -> tuple[Link, 
     query = (
         select(links)
         .where(
-            links.c.timeline_id == asof.timeline,
+            rows_of(links, asof.generations),
             links.c.between == "sources",
             or_(links.c["from"] == source, links.c.to == source),
             held_at(links, asof.position),
@@ -91,7 +92,7 @@ def _read_links(connection: Connection, asof: AsOf, source: str) -> tuple[Link, 
 
 def _count_documents(connection: Connection, asof: AsOf, source: str) -> int:
     query = select(func.count()).where(
-        definitions.c.timeline_id == asof.timeline,
+        rows_of(definitions, asof.generations),
         definitions.c.kind == "document",
         held_at(definitions, asof.position),
         cast(definitions.c.body, JSON)["publisher"].as_string() == source,

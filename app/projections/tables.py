@@ -3,6 +3,8 @@
 Rows with a `position_from` held over the half-open range [position_from, position_to); None: they still do.
 """
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -21,40 +23,53 @@ def _part_of_key(name: str) -> Column[str]:
     return Column(name, Text, primary_key=True)
 
 
+def _rows(name: str, projection: str, *columns: Column[Any]) -> Table:
+    """A table of a projection, whose rows bear the number of the generation that they are of."""
+    own = _part_of_key("timeline_id"), Column("generation", Integer, primary_key=True)
+    return Table(name, METADATA, *own, *columns, info={"projection": projection})
+
+
 projections = Table(
     "projections",
     METADATA,
     _part_of_key("timeline_id"),
     _part_of_key("projection"),
     Column("generation", Integer, nullable=False),
+)
+
+generations = Table(
+    "generations",
+    METADATA,
+    _part_of_key("timeline_id"),
+    _part_of_key("projection"),
+    Column("generation", Integer, primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("assumptions", Text),
+    Column("rests_on", Text, nullable=False),
     Column("stuck_position", BigInteger),
     Column("stuck_reason", Text),
 )
 
-definitions = Table(
+definitions = _rows(
     "definitions",
-    METADATA,
-    _part_of_key("timeline_id"),
+    "registry",
     _part_of_key("kind"),
     _part_of_key("name"),
     *_range(),
     _name("body"),
 )
 
-links = Table(
+links = _rows(
     "links",
-    METADATA,
-    _part_of_key("timeline_id"),
+    "registry",
     Column("link", Uuid, primary_key=True),
     *_range(),
     *(_name(name) for name in ("between", "from", "to", "relation", "by", "reason")),
 )
 
-developments = Table(
+developments = _rows(
     "developments",
-    METADATA,
-    _part_of_key("timeline_id"),
+    "developments",
     _part_of_key("report"),
     *_range(),
     *(Column(name, Date) for name in ("sort_day", "reported_first", "reported_day", "occurred_first", "occurred_last")),
@@ -65,10 +80,9 @@ developments = Table(
     _name("development"),
 )
 
-report_history = Table(
+report_history = _rows(
     "report_history",
-    METADATA,
-    _part_of_key("timeline_id"),
+    "developments",
     _part_of_key("report"),
     Column("position", BigInteger, primary_key=True),
     _name("type"),
@@ -77,10 +91,9 @@ report_history = Table(
     Column("day", Date),
 )
 
-statements = Table(
+statements = _rows(
     "statements",
-    METADATA,
-    _part_of_key("timeline_id"),
+    "estimates",
     _part_of_key("report"),
     Column("ordinal", Integer, primary_key=True),
     *_range(),
@@ -92,20 +105,20 @@ statements = Table(
     _name("statement"),
 )
 
-estimates = Table(
+estimates = _rows(
     "estimates",
-    METADATA,
-    *(_part_of_key(name) for name in ("timeline_id", "measure", "actor", "place")),
+    "estimates",
+    *(_part_of_key(name) for name in ("measure", "actor", "place")),
     Column("position", BigInteger, nullable=False),
     Column("day", Date, nullable=False),
     Column("votes", Integer, nullable=False),
     _name("figures"),
 )
 
-revisions = Table(
+revisions = _rows(
     "revisions",
-    METADATA,
-    *(_part_of_key(name) for name in ("timeline_id", "measure", "actor", "place")),
+    "estimates",
+    *(_part_of_key(name) for name in ("measure", "actor", "place")),
     Column("position", BigInteger, primary_key=True),
     Column("event_id", Uuid, nullable=False),
     *(_name(name) for name in ("type", "cause")),
@@ -113,4 +126,4 @@ revisions = Table(
     _name("revision"),
 )
 
-horizons = Table("horizons", METADATA, _part_of_key("timeline_id"), *_range(), Column("day", Date))
+horizons = _rows("horizons", "estimates", *_range(), Column("day", Date))

@@ -14,12 +14,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     insert,
-    literal,
     or_,
     select,
     tuple_,
     update,
 )
+
+from app.projections.generations import Generations, rows_of, stamp
 
 CHUNK = 1000
 Values = Mapping[str, Any]
@@ -31,16 +32,16 @@ def held_at(table: FromClause, position: int) -> ColumnElement[bool]:
 
 
 class Versions:
-    """The versions of one table's keys in one timeline; what is put here is written by `flush`.
+    """The versions of one table's keys in one generation; what is put here is written by `flush`.
 
-    `key` names the columns between timeline and position. All rows of one `flush` go in one statement each for
+    `key` names the columns between generation and position. All rows of one `flush` go in one statement each for
     closing and opening.
     """
 
-    def __init__(self, connection: Connection, table: Table, timeline: str, key: tuple[str, ...]) -> None:
+    def __init__(self, connection: Connection, table: Table, generations: Generations, key: tuple[str, ...]) -> None:
         self._connection = connection
         self._table = table
-        self._timeline = timeline
+        self._generations = generations
         self._key = key
         self._current: dict[tuple[Any, ...], tuple[int, Values]] = {}
         self._closed: list[dict[str, Any]] = []
@@ -56,7 +57,7 @@ class Versions:
     def load_where(self, condition: ColumnElement[bool]) -> list[tuple[Any, ...]]:
         """Read the current versions that fit, written ones aside, and return their keys in order."""
         query = select(self._table).where(
-            self._table.c.timeline_id == self._timeline, self._table.c.position_to.is_(None), condition
+            rows_of(self._table, self._generations), self._table.c.position_to.is_(None), condition
         )
         keys = []
         for row in self._connection.execute(query).mappings():
@@ -74,7 +75,7 @@ class Versions:
         """Open a version at `position`, closing the one before; two within one position are one."""
         self.close(key, position)
         row = dict(zip(self._key, key, strict=True)) | dict(values)
-        row |= {"timeline_id": self._timeline, "position_from": position, "position_to": None}
+        row |= {**stamp(self._table, self._generations), "position_from": position, "position_to": None}
         self._opened[(*key, position)] = row
         self._current[key] = (position, row)
 
@@ -100,7 +101,7 @@ class Versions:
             self._connection.execute(
                 update(self._table)
                 .where(
-                    self._table.c.timeline_id == literal(self._timeline),
+                    rows_of(self._table, self._generations),
                     *keys,
                     self._table.c.position_from == bindparam("b_from"),
                 )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.api.asof import as_of, instant_text, question
 from app.domain.errors import Malformed
 from app.projections.asof import AsOf, Question
+from app.projections.generations import Generations
 
 
 def test_nothing_given_asks_for_now() -> None:
@@ -86,7 +87,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 def test_the_times_stand_at_the_top_of_an_answer() -> None:
     found = AsOf(
-        timeline="first", valid_at=date(2024, 11, 10), reported_by=None, known_at=None, position=7, generation=2
+        generations=Generations(timeline="first", numbers={"registry": 1, "estimates": 2}),
+        projection="estimates",
+        valid_at=date(2024, 11, 10),
+        reported_by=None,
+        known_at=None,
+        position=7,
     )
     assert as_of(found) == {
         "valid_at": date(2024, 11, 10),

@@ -7,7 +7,7 @@ from app.api import health
 from app.database.engine import make_engine, writing
 from app.database.migrations import newest_revision
 from app.projections import runner
-from app.projections.tables import projections
+from app.projections.tables import generations, projections
 from tests.api.conftest import TIMELINE, Client, Serve
 
 
@@ -34,10 +34,12 @@ def test_a_stuck_projection_is_a_reason_by_name_and_position(
     serve: Serve, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "catch_up_all", lambda *_, **__: None)
-    stuck = {"projection": "estimates", "position": 3, "stuck_position": 4, "stuck_reason": "odd"}
+    stuck = {"position": 3, "stuck_position": 4, "stuck_reason": "odd"}
     with serve() as client:
         with writing(engine) as connection:
-            connection.execute(insert(projections).values(timeline_id=TIMELINE, generation=1, **stuck))
+            own = {"timeline_id": TIMELINE, "projection": "estimates", "generation": 1}
+            connection.execute(insert(projections).values(own))
+            connection.execute(insert(generations).values({**own, "rests_on": "{}", **stuck}))
         answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["detail"] == f"projection estimates of {TIMELINE} is stuck at position 4: odd"

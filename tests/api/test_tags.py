@@ -113,7 +113,7 @@ def test_a_replay_changes_the_tag_of_all_that_may_rest_on_it(filled: Client, eng
 
 def test_a_projection_that_stands_still_keeps_the_tags_of_what_rests_on_it(filled: Client, engine: Engine) -> None:
     with writing(engine) as connection:
-        stop = "UPDATE projections SET stuck_position = 146, stuck_reason = 'test' WHERE projection = 'estimates'"
+        stop = "UPDATE generations SET stuck_position = 146, stuck_reason = 'test' WHERE projection = 'estimates'"
         connection.execute(text(stop))
     before = filled.get(f"{BASE}/estimates")
     assert filled.post(EVENTS, json=place("new")).json()["projected"] is False
@@ -126,7 +126,7 @@ def test_a_projection_that_stands_still_keeps_the_tags_of_what_rests_on_it(fille
 def test_a_timeline_changes_its_tag_where_only_the_projections_move(filled: Client, engine: Engine) -> None:
     before = tag(filled, BASE)
     with writing(engine) as connection:
-        connection.execute(text("UPDATE projections SET position = 100 WHERE projection = 'estimates'"))
+        connection.execute(text("UPDATE generations SET position = 100 WHERE projection = 'estimates'"))
     assert tag(filled, BASE) != before
 
 

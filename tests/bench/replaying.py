@@ -81,11 +81,12 @@ def _developments(engine: Engine) -> float:
     start, done, at = time.perf_counter(), 0, 0
     with writing(engine) as connection:
         head = log.head(connection, TIMELINE).position
-        projection.clear(connection, TIMELINE)
+        standing = runner.active_generations(connection, TIMELINE)
+        projection.clear(connection, standing)
         while at < head:
             upto = min(at + runner.BATCH, head)
             page = log.read(connection, TIMELINE, after=at, upto=upto, types=types, limit=runner.BATCH)
-            projection.apply(connection, TIMELINE, [typed(one) for one in page])
+            projection.apply(connection, standing, [typed(one) for one in page])
             done, at = done + len(page), upto
     return done / (time.perf_counter() - start)
 

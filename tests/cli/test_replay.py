@@ -14,7 +14,8 @@ def generations(cli: Cli) -> dict[str, int]:
 
 
 def test_a_replay_gives_the_same_rows_in_a_new_generation(ask: Cli, seeded_url: str) -> None:
-    rows = select(estimates).where(estimates.c.timeline_id == ARTICLE).order_by("measure", "actor", "place")
+    columns = (column for column in estimates.c if column.name != "generation")
+    rows = select(*columns).where(estimates.c.timeline_id == ARTICLE).order_by("measure", "actor", "place")
     engine = make_engine(seeded_url)
     with reading(engine) as connection:
         before = connection.execute(rows).all()

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine, update
 
 from app.database.engine import writing
-from app.projections.tables import projections
+from app.projections.tables import generations
 from tests.cli.conftest import Cli
 from tests.cli.test_record import lines, source
 
@@ -23,7 +23,7 @@ def test_an_empty_database_has_no_timeline(cli: Cli) -> None:
 def test_a_stuck_projection_is_a_problem(cli: Cli, timeline: str, engine: Engine) -> None:
     cli("record", "-", stdin=lines(source("ann")))
     with writing(engine) as connection:
-        stuck = update(projections).where(projections.c.projection == "estimates")
+        stuck = update(generations).where(generations.c.projection == "estimates")
         connection.execute(stuck.values(stuck_position=2, stuck_reason="poison"))
     said = cli("status", code=1).stdout
     assert "stuck at 2: poison" in said

@@ -20,7 +20,7 @@ def names_where(engine: Engine, how: str, wanted: list[str]) -> list[str]:
 
 def define(engine: Engine, *names: str) -> None:
     rows = [
-        {"timeline_id": "t", "kind": kind, "name": name, "position_from": 1, "body": "{}"}
+        {"timeline_id": "t", "generation": 1, "kind": kind, "name": name, "position_from": 1, "body": "{}"}
         for name in names
         for kind in ("place", "actor")
     ]

@@ -17,6 +17,7 @@ from app.ledger import log
 from app.projections import runner
 from app.projections.asof import Question, resolve
 from app.projections.estimates.cases import read_families, read_grounds
+from app.projections.generations import Generations
 from app.recording import Given, record
 
 TODAY = date(2024, 12, 31)
@@ -116,6 +117,12 @@ class Ledger:
         with reading(self.engine) as connection:
             return log.head(connection, self.timeline).position
 
+    @property
+    def generations(self) -> Generations:
+        """Those that answers are read from."""
+        with reading(self.engine) as connection:
+            return runner.active_generations(connection, self.timeline)
+
     def evaluations(self, **question: Any) -> dict[Key, Evaluation]:
         """Every key read as of a question; empty while there is no horizon."""
         with reading(self.engine) as connection:
@@ -130,7 +137,7 @@ def evaluations(connection: Connection, timeline: str, question: Question) -> di
     as_of = resolve(connection, timeline, question, projection="estimates")
     if as_of.valid_at is None:
         return {}
-    grounds = read_grounds(connection, timeline, as_of.position)
+    grounds = read_grounds(connection, as_of.generations, as_of.position)
     families = read_families(connection, grounds, {key.subject for key in KEYS})
     places = [key.place for key in KEYS]
     found = {subject: read(family, as_of.view, DEFAULT, asked=places) for subject, family in families.items()}

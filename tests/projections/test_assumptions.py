@@ -20,12 +20,12 @@ def defined(name: str, **changed: str) -> Event:
 
 def read(ledger: Ledger, name: str, at: int) -> Assumptions:
     with reading(ledger.engine) as connection:
-        return read_assumptions(connection, ledger.timeline, name, at=at)
+        return read_assumptions(connection, ledger.generations, name, at=at)
 
 
 def names(ledger: Ledger, at: int, *, after: str = "", limit: int | None = None) -> list[tuple[str, int | None]]:
     with reading(ledger.engine) as connection:
-        found = name_sets(connection, ledger.timeline, at, after=after, limit=limit)
+        found = name_sets(connection, ledger.generations, at, after=after, limit=limit)
     return [(one.name, one.position) for one in found]
 
 

@@ -49,7 +49,7 @@ def everything(ledger: Ledger) -> dict[str, list[str]]:
 
 def revised(ledger: Ledger, after: int) -> tuple[Revised, ...]:
     with reading(ledger.engine) as connection:
-        return tuple(read_revisions(connection, ledger.timeline, after=after, upto=ledger.head, names={}))
+        return tuple(read_revisions(connection, ledger.generations, after=after, upto=ledger.head, names={}))
 
 
 @settings(max_examples=20)

@@ -43,7 +43,7 @@ def readings(ledger: Ledger, position: int, day: date | None, *, back: bool) -> 
         as_of: AsOf = resolve(connection, ledger.timeline, question, projection="estimates")
         if as_of.valid_at is None:
             return []
-        grounds = read_grounds(connection, ledger.timeline, position)
+        grounds = read_grounds(connection, as_of.generations, position)
         families = read_families(connection, grounds, {key.subject for key in KEYS})
         places = [key.place for key in KEYS]
         return [read(family, as_of.view, DEFAULT, retrospect=back, asked=places) for family in families.values()]

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from app.projections.asof import AsOf
 from app.projections.developments.view import in_view, retracted, status
+from app.projections.generations import rows_of
 from app.projections.tables import developments, links
 from app.projections.versions import held_at
 
@@ -118,7 +119,7 @@ def _contested(asof: AsOf) -> ColumnElement[bool]:
     other = developments.alias()
     ends = links.c["from"], links.c.to
     joined = or_(*(and_(one == developments.c.report, far == other.c.report) for one, far in (ends, ends[::-1])))
-    link = and_(links.c.timeline_id == asof.timeline, links.c.between == "reports", links.c.relation.in_(CONTESTING))
+    link = and_(rows_of(links, asof.generations), links.c.between == "reports", links.c.relation.in_(CONTESTING))
     far = select(links.c.link).where(
         link, held_at(links, asof.position), joined, in_view(other, asof), ~retracted(other, asof)
     )
@@ -128,7 +129,7 @@ def _contested(asof: AsOf) -> ColumnElement[bool]:
 def _may_repeat(asof: AsOf) -> ColumnElement[bool]:
     """Only who passes something on, or is linked as a restatement, can be an echo."""
     restated = select(links.c.link).where(
-        links.c.timeline_id == asof.timeline, links.c["from"] == developments.c.report, links.c.relation == "restates"
+        rows_of(links, asof.generations), links.c["from"] == developments.c.report, links.c.relation == "restates"
     )
     relayed = or_(func.cardinality(developments.c.sources) > 1, developments.c.origin.startswith("unstated@"))
     return or_(relayed, exists(restated))

@@ -15,6 +15,7 @@ from app.domain import events as e
 from app.domain.dates import parse_edtf
 from app.domain.developments import Development
 from app.domain.sources import Merged, Sources, hops
+from app.projections.generations import Generations, stamp
 from app.projections.projection import Event, Projection
 from app.projections.registry import read_definitions, read_sources, was_same_as
 from app.projections.tables import developments, report_history
@@ -23,14 +24,14 @@ from app.projections.versions import Versions
 _JSON = msgspec.json.Encoder()
 
 
-def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> None:
-    rows = Versions(connection, developments, timeline, ("report",))
+def apply(connection: Connection, generations: Generations, events: Sequence[Event]) -> None:
+    rows = Versions(connection, developments, generations, ("report",))
     rows.load((report,) for event in events if (report := _report_of(event.body)) is not None)
-    surroundings = _Surroundings(connection, timeline, events)
+    surroundings = _Surroundings(connection, generations, events)
     history: list[dict[str, Any]] = []
     for event in events:
-        _apply_one(connection, timeline, event, rows, surroundings)
-        history += _history(timeline, event)
+        _apply_one(connection, generations, event, rows, surroundings)
+        history += _history(generations, event)
     rows.flush()
     if history:
         connection.execute(insert(report_history), history)
@@ -42,25 +43,25 @@ class _Surroundings:
     Read once for the batch; read anew after an event that changes any of it.
     """
 
-    def __init__(self, connection: Connection, timeline: str, events: Sequence[Event]) -> None:
+    def __init__(self, connection: Connection, generations: Generations, events: Sequence[Event]) -> None:
         self._connection = connection
-        self._timeline = timeline
+        self._generations = generations
         self._named = {document for event in events if (document := _document_of(event.body)) is not None}
         self.read(events[0].position - 1 if events else 0)
 
     def read(self, position: int) -> None:
-        sources: Sources = read_sources(self._connection, self._timeline, at=position)
+        sources: Sources = read_sources(self._connection, self._generations, at=position)
         self._letters = sources.letters
         self._same: Merged = sources.same()
         self._documents = read_definitions(
-            self._connection, self._timeline, "document", e.DocumentCaptured, at=position, names=self._named
+            self._connection, self._generations, "document", e.DocumentCaptured, at=position, names=self._named
         )
 
     def document(self, name: str, position: int) -> e.DocumentCaptured | None:
         if name not in self._named:
             self._named.add(name)
             self._documents |= read_definitions(
-                self._connection, self._timeline, "document", e.DocumentCaptured, at=position, names=[name]
+                self._connection, self._generations, "document", e.DocumentCaptured, at=position, names=[name]
             )
         return self._documents.get(name)
 
@@ -75,7 +76,7 @@ class _Surroundings:
 
 
 def _apply_one(
-    connection: Connection, timeline: str, event: Event, rows: Versions, surroundings: _Surroundings
+    connection: Connection, generations: Generations, event: Event, rows: Versions, surroundings: _Surroundings
 ) -> None:
     body, position = event.body, event.position
     match body:
@@ -91,20 +92,20 @@ def _apply_one(
             changed = domain.resolve_outcome(_current(rows, body.report), body)
         case _:
             surroundings.read(position)
-            for report in _touched(connection, timeline, rows, body):
+            for report in _touched(connection, generations, rows, body):
                 _write(rows, surroundings.resolve(_current(rows, report), position), position)
             return
     _write(rows, surroundings.resolve(changed, position), position)
 
 
-def _touched(connection: Connection, timeline: str, rows: Versions, body: e.Body) -> list[str]:
+def _touched(connection: Connection, generations: Generations, rows: Versions, body: e.Body) -> list[str]:
     """The reports whose origin, grade or days an event may change; all waiting rows are written first."""
     match body:
         case e.SourceGraded():
             condition = developments.c.sources.contains([body.source])
         case e.SourcesLinked(relation="same_as"):
             condition = _EVERYTHING
-        case e.LinkWithdrawn() if was_same_as(connection, timeline, body.link):
+        case e.LinkWithdrawn() if was_same_as(connection, generations, body.link):
             condition = _EVERYTHING
         case e.DocumentCaptured() | e.DocumentStatusChanged():
             condition = developments.c.document == body.document
@@ -172,14 +173,14 @@ def _document_of(body: e.Body) -> str | None:
             return None
 
 
-def _history(timeline: str, event: Event) -> list[dict[str, Any]]:
+def _history(generations: Generations, event: Event) -> list[dict[str, Any]]:
     """What was done to a report; a retraction with its own day, since it counts only from then on."""
     body = event.body
     if not isinstance(body, e.ReportCorrected | e.ReportAssessed | e.ReportRetracted | e.ForecastResolved):
         return []
     day = parse_edtf(body.reported).last if isinstance(body, e.ReportRetracted) and body.reported else None
     row = {
-        "timeline_id": timeline,
+        **stamp(report_history, generations),
         "report": body.report,
         "position": event.position,
         "type": event.recorded.type,

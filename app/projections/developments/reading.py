@@ -21,6 +21,7 @@ from app.projections.developments.filters import After, Filters, matching
 from app.projections.developments.verdicts import Count, Panels, Verdict, judge
 from app.projections.developments.view import decode, done_in_view, in_view, read_seen, status_of
 from app.projections.estimates.cases import Naming
+from app.projections.generations import rows_of
 from app.projections.registry import read_links
 from app.projections.tables import developments, report_history
 
@@ -105,7 +106,7 @@ def _near(connection: Connection, asof: AsOf, report: str) -> list[str]:
 
 def _read_items(connection: Connection, asof: AsOf, found: Mapping[str, Development], panels: Panels) -> list[Item]:
     """The items of some developments, in their order."""
-    naming = Naming(read_links(connection, asof.timeline, found, at=asof.position))
+    naming = Naming(read_links(connection, asof.generations, found, at=asof.position))
     links = {report: naming.of([report]) for report in found}
     named = {report for one in found.values() for report in _named(one)}
     named |= {end for report in found for link in links[report] for end in (link.from_, link.to)}
@@ -178,7 +179,7 @@ def _read_history(connection: Connection, asof: AsOf, reports: Iterable[str]) ->
     query = (
         select(columns.report, columns.position, columns.type, columns.by, columns.reason)
         .where(
-            columns.timeline_id == asof.timeline,
+            rows_of(report_history, asof.generations),
             columns.report.in_(sorted(reports)),
             done_in_view(report_history, asof),
         )

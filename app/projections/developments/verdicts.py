@@ -9,7 +9,6 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.assumptions import DEFAULT
 from app.domain.developments import Development
 from app.domain.echoes import Link
 from app.domain.family import Family, Readings, read
@@ -52,10 +51,11 @@ class Panels:
 
     def __init__(self, connection: Connection, asof: AsOf, reports: Iterable[str]) -> None:
         self.view = View(day=asof.valid_at or date.min, reported=asof.reported)
-        self.said = by_report(read_statements(connection, asof.timeline, of_reports(reports), at=asof.position))
+        self.said = by_report(read_statements(connection, asof.generations, of_reports(reports), at=asof.position))
         every = [one for own in self.said.values() for one in own]
-        grounds = read_grounds(connection, asof.timeline, asof.position)
+        grounds = read_grounds(connection, asof.generations, asof.position)
         families = read_families(connection, grounds, {one.key.subject for one in every if one.key.subject.countable})
+        self._assumptions = grounds.assumptions
         self._families: Mapping[Subject, Family] = families
         self._readings: dict[Subject, Readings] = {}
         self._left: dict[Subject, dict[Place, Left]] = {}
@@ -90,7 +90,7 @@ class Panels:
 
     def _reading(self, subject: Subject) -> Readings:
         if subject not in self._readings:
-            self._readings[subject] = read(self._families[subject], self.view, DEFAULT, retrospect=True)
+            self._readings[subject] = read(self._families[subject], self.view, self._assumptions, retrospect=True)
         return self._readings[subject]
 
 
@@ -104,8 +104,8 @@ def _left_out(readings: Readings) -> dict[Place, Left]:
 
 def _confirming(connection: Connection, grounds: Grounds, reports: set[str]) -> Case:
     """What may confirm these reports, wherever it stands: the links that name them and what those link to."""
-    links = read_links(connection, grounds.timeline, reports, at=grounds.position) if reports else []
-    linked = by_report(read_statements(connection, grounds.timeline, of_reports(ends(links)), at=grounds.position))
+    links = read_links(connection, grounds.generations, reports, at=grounds.position) if reports else []
+    linked = by_report(read_statements(connection, grounds.generations, of_reports(ends(links)), at=grounds.position))
     return build_case(Key(measure="", actor="", place=""), (), links, linked, None, grounds.kin)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists
 from app.database.many import among
 from app.domain.developments import Development, Status
 from app.projections.asof import AsOf
+from app.projections.generations import alike, rows_of
 from app.projections.tables import developments, report_history
 from app.projections.versions import held_at
 
@@ -24,7 +25,7 @@ _CORRECTED = "report_corrected.v1"
 
 def in_view(rows: Rows, asof: AsOf) -> ColumnElement[bool]:
     """Reports without a day of their own are left out wherever a day limits what had been said."""
-    held = and_(rows.c.timeline_id == asof.timeline, held_at(rows, asof.position))
+    held = and_(rows_of(rows, asof.generations), held_at(rows, asof.position))
     return held if asof.reported_by is None else and_(held, rows.c.reported_day <= asof.reported_by)
 
 
@@ -67,7 +68,7 @@ def retracted(rows: Rows, asof: AsOf) -> ColumnElement[bool]:
     """Whether the first retraction of a report counts in the view; the later ones never do anything."""
     done, before = report_history.alias(), report_history.alias()
     earlier = select(before.c.position).where(
-        before.c.timeline_id == done.c.timeline_id,
+        alike(before, done),
         before.c.report == done.c.report,
         before.c.type == _RETRACTED,
         before.c.position < done.c.position,
@@ -78,7 +79,7 @@ def retracted(rows: Rows, asof: AsOf) -> ColumnElement[bool]:
 
 
 def _done_to(rows: Rows, done: Rows, asof: AsOf) -> ColumnElement[bool]:
-    return and_(done.c.timeline_id == rows.c.timeline_id, done.c.report == rows.c.report, done_in_view(done, asof))
+    return and_(alike(done, rows), done.c.report == rows.c.report, done_in_view(done, asof))
 
 
 def done_in_view(done: Rows, asof: AsOf) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.assumptions import DEFAULT
+from app.domain.assumptions import Assumptions
 from app.domain.attribution import MOVEMENT, TIME_PASSED, Line
 from app.domain.case import View
 from app.domain.family import Family, Readings, read
@@ -60,8 +60,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 def changed_between_positions(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
     """The ledger's axis: `start` and `end` differ in `position` alone (and in the horizon that follows from it)."""
-    if start.reported_by is None and start.valid_at == horizon(connection, start.timeline, start.position):
-        fixed = end.valid_at != horizon(connection, end.timeline, end.position)
+    if start.reported_by is None and start.valid_at == horizon(connection, start.generations, start.position):
+        fixed = end.valid_at != horizon(connection, end.generations, end.position)
         stored = None if fixed else _stored(connection, key, start, end)
         if stored is not None:
             return stored
@@ -77,12 +77,15 @@ def changed_between_reported_days(connection: Connection, key: Key, start: AsOf,
 def changed_between_days(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change:
     """The axis of the world: `start` and `end` differ in `valid_at` alone. What was said is the same for every day."""
     family = _family(connection, key, end)
-    last_read = _reading(family, start.view, key).at(key.place)
+    assumptions = end.generations.assumptions
+    last_read = _reading(family, start.view, key, assumptions).at(key.place)
     before = reached = last_read.figures
     steps: list[Step] = []
     for day, beginning in along_days(family, start, end):
-        eve = _reading(family, msgspec.structs.replace(end.view, day=day - timedelta(days=1)), key).at(key.place)
-        now = _reading(family, msgspec.structs.replace(end.view, day=day), key).at(key.place)
+        eve = _reading(family, msgspec.structs.replace(end.view, day=day - timedelta(days=1)), key, assumptions).at(
+            key.place
+        )
+        now = _reading(family, msgspec.structs.replace(end.view, day=day), key, assumptions).at(key.place)
         lines = [*_passed(last_read, eve), *effect(eve, now)]
         if _moving(lines):
             about = beginning[0].position if len(beginning) == 1 else None
@@ -90,7 +93,7 @@ def changed_between_days(connection: Connection, key: Key, start: AsOf, end: AsO
             reports = tuple(dict.fromkeys(one.report for one in beginning))
             steps.append(msgspec.structs.replace(step, reports=reports))
         reached, last_read = now.figures, now
-    last = _reading(family, end.view, key).at(key.place)
+    last = _reading(family, end.view, key, assumptions).at(key.place)
     rest = [msgspec.structs.replace(step, lines=_moving(_passed(last_read, last))) for step in _rest(reached, last)]
     return Change(before=before, after=last.figures, steps=(*steps, *rest))
 
@@ -105,12 +108,12 @@ def _passed(before: Evaluation, after: Evaluation) -> list[Line]:
 
 
 def _family(connection: Connection, key: Key, as_of: AsOf) -> Family:
-    grounds = read_grounds(connection, as_of.timeline, as_of.position)
+    grounds = read_grounds(connection, as_of.generations, as_of.position)
     return read_family(connection, grounds, key.subject).around(key.place)
 
 
-def _reading(family: Family, view: View, key: Key, like: Readings | None = None) -> Readings:
-    return read(family, view, DEFAULT, retrospect=True, asked=[key.place], like=like)
+def _reading(family: Family, view: View, key: Key, assumptions: Assumptions) -> Readings:
+    return read(family, view, assumptions, retrospect=True, asked=[key.place])
 
 
 def _stored(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change | None:
@@ -120,7 +123,7 @@ def _stored(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change 
         return None
     found = read_revisions(
         connection,
-        end.timeline,
+        end.generations,
         after=start.position,
         upto=end.position,
         names={name: [value] for name, value in msgspec.structs.asdict(key).items()},
@@ -138,7 +141,7 @@ def _stored(connection: Connection, key: Key, start: AsOf, end: AsOf) -> Change 
 def _evaluation(connection: Connection, key: Key, as_of: AsOf) -> Evaluation | None:
     if as_of.valid_at is None:
         return None
-    return _reading(_family(connection, key, as_of), as_of.view, key).at(key.place)
+    return _reading(_family(connection, key, as_of), as_of.view, key, as_of.generations.assumptions).at(key.place)
 
 
 def _from_revision(one: Revised, reached: Figures | None) -> Step:
@@ -194,6 +197,7 @@ def _moving(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments: Sequence[Moment]) -> Change:
     """Evaluate every state on the way; each event acts on the later of the days before and after it."""
+    assumptions = end.generations.assumptions
     first = _evaluation(connection, key, start)
     before = reached = first.figures if first is not None else None
     family, day, reported = _family(connection, key, start), start.valid_at, start.reported
@@ -201,12 +205,12 @@ def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments:
     for moment in moments:
         days = [one for one in (day, moment.day) if one is not None]
         if days:
-            due = _reading(family, View(day=max(days), reported=reported), key)
-            moved = _reading(moment.family, View(day=max(days), reported=moment.reported), key)
+            due = _reading(family, View(day=max(days), reported=reported), key, assumptions)
+            moved = _reading(moment.family, View(day=max(days), reported=moment.reported), key, assumptions)
             was, now = due.at(key.place), moved.at(key.place)
             if was.figures != now.figures or effect(was, now):
                 view = View(day=moment.day or max(days), reported=moment.reported)
-                after = _reading(moment.family, view, key).at(key.place)
+                after = _reading(moment.family, view, key, assumptions).at(key.place)
                 lines = [
                     difference(reached, was.figures, TIME_PASSED),
                     *effect(was, now),

@@ -29,6 +29,7 @@ from app.projections.estimates.cases import (
     of_reports,
     on_subjects,
 )
+from app.projections.generations import Generations, rows_of
 from app.projections.registry import holds, read_definitions, read_link_versions, read_measures, read_sources
 from app.projections.tables import statements
 from app.projections.versions import Versions
@@ -42,11 +43,12 @@ class Book:
     Subjects of which nothing can be counted are never complete here: most reports of a timeline may well stand there.
     """
 
-    def __init__(self, connection: Connection, timeline: str, position: int) -> None:
+    def __init__(self, connection: Connection, generations: Generations, position: int) -> None:
         self._connection = connection
-        self._timeline = timeline
+        self._generations = generations
+        self.assumptions = generations.assumptions
         self.position = position
-        self._rows = Versions(connection, statements, timeline, ("report", "ordinal"))
+        self._rows = Versions(connection, statements, generations, ("report", "ordinal"))
         self._by_report: dict[str, tuple[Statement, ...]] = {}
         self._by_key: dict[Subject, dict[Key, dict[str, None]]] = {}
         self._complete: set[Subject] = set()
@@ -155,17 +157,17 @@ class Book:
 
     def measures(self) -> dict[str, Measure]:
         if self._measures is None:
-            self._measures = read_measures(self._connection, self._timeline, at=self.position)
+            self._measures = read_measures(self._connection, self._generations, at=self.position)
         return self._measures
 
     def kin(self) -> Merged:
         if self._kin is None:
-            self._kin = read_sources(self._connection, self._timeline, at=self.position).kin()
+            self._kin = read_sources(self._connection, self._generations, at=self.position).kin()
         return self._kin
 
     def regroups(self, position: int) -> bool:
         """Whether the event at the next position, `position`, changes which sources may be one."""
-        sources = read_sources(self._connection, self._timeline, at=position)
+        sources = read_sources(self._connection, self._generations, at=position)
         before, after = self.kin(), sources.kin()
         return any(before.name(source) != after.name(source) for source in sources.registered)
 
@@ -193,7 +195,7 @@ class Book:
     def _definitions(self) -> dict[str, e.PlaceDefined]:
         if self._defined is None:
             self._defined = read_definitions(
-                self._connection, self._timeline, "place", e.PlaceDefined, at=self.position
+                self._connection, self._generations, "place", e.PlaceDefined, at=self.position
             )
         return self._defined
 
@@ -201,7 +203,7 @@ class Book:
         """The reports whose statements fit, written ones among them, in order."""
         self.flush()
         query = select(statements.c.report).where(
-            statements.c.timeline_id == self._timeline, statements.c.position_to.is_(None), condition
+            rows_of(statements, self._generations), statements.c.position_to.is_(None), condition
         )
         return sorted(set(self._connection.scalars(query)))
 
@@ -210,7 +212,7 @@ class Book:
         self.flush()
         query = (
             select(statements.c.measure, statements.c.actor, statements.c.place)
-            .where(statements.c.timeline_id == self._timeline, statements.c.position_to.is_(None), condition)
+            .where(rows_of(statements, self._generations), statements.c.position_to.is_(None), condition)
             .distinct()
         )
         keys = {Key(measure=row.measure, actor=row.actor, place=row.place) for row in self._connection.execute(query)}
@@ -225,7 +227,7 @@ class Book:
         if not missing:
             return
         self._links |= {report: [] for report in missing}
-        for version in read_link_versions(self._connection, self._timeline, missing):
+        for version in read_link_versions(self._connection, self._generations, missing):
             for end in ends([version[0]]) & missing:
                 self._links[end].append(version)
 
@@ -249,7 +251,7 @@ class Book:
         self.flush()
         self._complete |= missing
         query = select(statements.c.report).where(
-            statements.c.timeline_id == self._timeline, statements.c.position_to.is_(None), on_subjects(missing)
+            rows_of(statements, self._generations), statements.c.position_to.is_(None), on_subjects(missing)
         )
         on = set(self._connection.scalars(query.distinct()))
         self._load_reports(on)

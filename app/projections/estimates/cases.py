@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from app.database.many import among, rows_among
 from app.domain import events as e
+from app.domain.assumptions import Assumptions
 from app.domain.echoes import Link
 from app.domain.family import Family
 from app.domain.flows import flows_in
@@ -16,6 +17,7 @@ from app.domain.nesting import Nesting, nesting_of
 from app.domain.selection import Case
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement, Subject
+from app.projections.generations import Generations, rows_of
 from app.projections.registry import read_definitions, read_links, read_measures, read_sources
 from app.projections.tables import statements
 from app.projections.versions import held_at
@@ -26,28 +28,34 @@ STATEMENT = msgspec.json.Decoder(Statement)
 class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     """What is the same for every subject of a timeline at one position."""
 
-    timeline: str
+    generations: Generations
     position: int
     measures: Mapping[str, Measure]
     kin: Merged
     places: Nesting
 
+    @property
+    def assumptions(self) -> Assumptions:
+        return self.generations.assumptions
 
-def read_grounds(connection: Connection, timeline: str, position: int) -> Grounds:
+
+def read_grounds(connection: Connection, generations: Generations, position: int) -> Grounds:
     return Grounds(
-        timeline=timeline,
+        generations=generations,
         position=position,
-        measures=read_measures(connection, timeline, at=position),
-        kin=read_sources(connection, timeline, at=position).kin(),
-        places=nesting_of(read_definitions(connection, timeline, "place", e.PlaceDefined, at=position)),
+        measures=read_measures(connection, generations, at=position),
+        kin=read_sources(connection, generations, at=position).kin(),
+        places=nesting_of(read_definitions(connection, generations, "place", e.PlaceDefined, at=position)),
     )
 
 
-def read_statements(connection: Connection, timeline: str, where: ColumnElement[bool], *, at: int) -> list[Statement]:
+def read_statements(
+    connection: Connection, generations: Generations, where: ColumnElement[bool], *, at: int
+) -> list[Statement]:
     """Statements that fit, as they held at a position, by report and ordinal."""
     query = (
         select(statements.c.statement)
-        .where(statements.c.timeline_id == timeline, held_at(statements, at), where)
+        .where(rows_of(statements, generations), held_at(statements, at), where)
         .order_by(statements.c.report, statements.c.ordinal)
     )
     return [STATEMENT.decode(text) for text in connection.scalars(query)]
@@ -81,10 +89,10 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_said(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> Said:
-    timeline, at = grounds.timeline, grounds.position
-    found = read_statements(connection, timeline, on_subjects(subjects), at=at)
-    links = read_links(connection, timeline, (one.report for one in found), at=at)
-    linked = by_report(read_statements(connection, timeline, of_reports(ends(links)), at=at)) if links else {}
+    generations, at = grounds.generations, grounds.position
+    found = read_statements(connection, generations, on_subjects(subjects), at=at)
+    links = read_links(connection, generations, (one.report for one in found), at=at)
+    linked = by_report(read_statements(connection, generations, of_reports(ends(links)), at=at)) if links else {}
     return Said(statements=found, links=links, linked=linked)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from sqlalchemy import Connection, select
 
-from app.domain.assumptions import DEFAULT
 from app.domain.attribution import CLAIM, Line
 from app.domain.estimate import Estimate, estimate
 from app.domain.family import Readings, read
@@ -14,6 +13,7 @@ from app.domain.selection import Left, View, stands
 from app.domain.statements import Key, Statement
 from app.projections.estimates.cases import by_report, of_reports, read_family, read_statements
 from app.projections.estimates.reading import Near, World
+from app.projections.generations import rows_of
 from app.projections.tables import developments, statements
 from app.projections.versions import held_at
 
@@ -78,8 +78,8 @@ def explain(connection: Connection, world: World, view: View, key: Key) -> Expla
     """Takes apart what `read_estimate` answers for the same view."""
     places = [key.place, *world.grounds.places.parts_of(key.place)]
     family = read_family(connection, world.grounds, key.subject)
-    readings = read(family, view, DEFAULT, retrospect=True, asked=places)
-    found = estimate(readings, key.place, Near(connection, world, family).of(key.place), DEFAULT)
+    readings = read(family, view, world.grounds.assumptions, retrospect=True, asked=places)
+    found = estimate(readings, key.place, Near(connection, world, family).of(key.place), world.grounds.assumptions)
     lines = found.evaluation.lines
     left = _left_out(connection, world, readings, found)
     return Explanation(
@@ -154,7 +154,7 @@ def _left_out(connection: Connection, world: World, readings: Readings, found: E
 
 
 def _read(connection: Connection, world: World, reports: Iterable[str]) -> list[Statement]:
-    return read_statements(connection, world.grounds.timeline, of_reports(reports), at=world.grounds.position)
+    return read_statements(connection, world.grounds.generations, of_reports(reports), at=world.grounds.position)
 
 
 def _in_view(said: Iterable[Statement], view: View) -> bool:
@@ -181,7 +181,7 @@ def _reports_near(connection: Connection, world: World, key: Key) -> list[str]:
     query = (
         select(developments.c.report)
         .where(
-            developments.c.timeline_id == world.grounds.timeline,
+            rows_of(developments, world.grounds.generations),
             held_at(developments, world.grounds.position),
             developments.c.actors.overlap(sorted(world.parts(key.actor))),
             developments.c.places.overlap(sorted(world.within(key.place))),
@@ -194,7 +194,7 @@ def _reports_near(connection: Connection, world: World, key: Key) -> list[str]:
 def _corrected_away(connection: Connection, world: World, key: Key, present: set[str]) -> set[str]:
     """Reports that once spoke of the key and, since a correction, no longer do."""
     query = select(statements.c.report).where(
-        statements.c.timeline_id == world.grounds.timeline,
+        rows_of(statements, world.grounds.generations),
         statements.c.measure == key.measure,
         statements.c.actor == key.actor,
         statements.c.place == key.place,

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select, true
 
 from app.domain.statements import Statement
+from app.projections.generations import Generations, rows_of
 from app.projections.tables import horizons, statements
 from app.projections.versions import Versions, held_at
 
@@ -14,10 +15,10 @@ _THE_ONE: tuple[str, ...] = ()
 class Horizon:
     """The horizon while events are applied; `day` is None while no standing report has a day."""
 
-    def __init__(self, connection: Connection, timeline: str) -> None:
+    def __init__(self, connection: Connection, generations: Generations) -> None:
         self._connection = connection
-        self._timeline = timeline
-        self._rows = Versions(connection, horizons, timeline, ())
+        self._generations = generations
+        self._rows = Versions(connection, horizons, generations, ())
         self._rows.load_where(true())
         row = self._rows.get(_THE_ONE)
         self.day: date | None = row["day"] if row is not None else None
@@ -34,7 +35,7 @@ class Horizon:
     def recount(self, position: int) -> None:
         """Ask the database; every statement has to be written."""
         latest = select(func.max(statements.c.reported_day)).where(
-            statements.c.timeline_id == self._timeline,
+            rows_of(statements, self._generations),
             statements.c.position_to.is_(None),
             statements.c.taken_back.is_(False),
         )
@@ -54,7 +55,7 @@ def _day(said: tuple[Statement, ...]) -> date | None:
     return next((one.reported_day for one in said if one.retraction is None), None)
 
 
-def horizon_at(connection: Connection, timeline: str, position: int) -> date | None:
+def horizon_at(connection: Connection, generations: Generations, position: int) -> date | None:
     """The horizon right after `position`, everything reported counted."""
-    query = select(horizons.c.day).where(horizons.c.timeline_id == timeline, held_at(horizons, position))
+    query = select(horizons.c.day).where(rows_of(horizons, generations), held_at(horizons, position))
     return connection.scalar(query)

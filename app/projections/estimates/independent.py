@@ -24,18 +24,18 @@ class Independent(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_independence(connection: Connection, as_of: AsOf, reports: Sequence[str]) -> Independent:
     """Raises Unknown for a report that is not in the view. One that was taken back has no origin to add."""
-    timeline, at = as_of.timeline, as_of.position
-    said = by_report(read_statements(connection, timeline, of_reports(reports), at=at))
+    generations, at = as_of.generations, as_of.position
+    said = by_report(read_statements(connection, generations, of_reports(reports), at=at))
     for report in reports:
         if not any(as_of.view.has(one.reported_day, one.position) for one in said.get(report, ())):
             raise Unknown(f"no report {report}", code="unknown-report")
     origin = {name: found[0].origin for name, found in said.items() if any(stands(one, as_of.view) for one in found)}
     ties = [
         (origin[link.from_], origin[link.to])
-        for link in read_links(connection, timeline, origin, at=at)
+        for link in read_links(connection, generations, origin, at=at)
         if link.relation in ONE_GROUP and link.from_ in origin and link.to in origin
     ]
-    groups = independence(origin.values(), ties, read_sources(connection, timeline, at=at).kin())
+    groups = independence(origin.values(), ties, read_sources(connection, generations, at=at).kin())
     return Independent(
         min=count_independent(groups), max=len(set(origin.values())), groups=tuple(tuple(group) for group in groups)
     )

@@ -14,6 +14,7 @@ from app.domain.independence import CONFIRMED
 from app.domain.statements import Key, Statement
 from app.projections.asof import AsOf, horizon
 from app.projections.estimates.cases import read_family, read_grounds
+from app.projections.generations import Generations, rows_of
 from app.projections.tables import definitions, links, statements
 
 
@@ -29,32 +30,34 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 def along_ledger(connection: Connection, key: Key, start: AsOf, end: AsOf) -> list[Moment]:
     """Each on its own horizon, also where that of the start is reached again in the end; else on the day held."""
     follows = all(
-        one.valid_at == horizon(connection, one.timeline, one.position, one.reported_by) for one in (start, end)
+        one.valid_at == horizon(connection, one.generations, one.position, one.reported_by) for one in (start, end)
     )
     fixed = start.valid_at if start.valid_at == end.valid_at and not follows else None
     moments = []
     newest, grounds = -1, None
-    defining = _defining(connection, end.timeline)
-    for position in _touching(connection, key, end.timeline):
+    defining = _defining(connection, end.generations)
+    for position in _touching(connection, key, end.generations):
         if start.position < position <= end.position:
             since = bisect_right(defining, position)
             if grounds is None or since != newest:  # names are read anew only where some were defined
-                newest, grounds = since, read_grounds(connection, end.timeline, position)
+                newest, grounds = since, read_grounds(connection, end.generations, position)
             grounds = msgspec.structs.replace(grounds, position=position)
             moments.append(
                 Moment(
                     position=position,
                     family=read_family(connection, grounds, key.subject).around(key.place),
-                    day=fixed or horizon(connection, end.timeline, position, end.reported_by),
+                    day=fixed or horizon(connection, end.generations, position, end.reported_by),
                     reported=end.reported,
                 )
             )
     return moments
 
 
-def _defining(connection: Connection, timeline: str) -> list[int]:
+def _defining(connection: Connection, generations: Generations) -> list[int]:
     """Where anything that `Grounds` has was defined, linked or unlinked, in order."""
-    positions = _among_sources(connection, timeline) | _redefined(connection, timeline, definitions.c.kind != "grade")
+    positions = _among_sources(connection, generations) | _redefined(
+        connection, generations, definitions.c.kind != "grade"
+    )
     return sorted(position for position in positions if position is not None)
 
 
@@ -65,7 +68,7 @@ def along_reporting(connection: Connection, family: Family, start: AsOf, end: As
         Moment(
             position=cut[1],
             family=family,
-            day=fixed or horizon(connection, end.timeline, end.position, cut[0]),
+            day=fixed or horizon(connection, end.generations, end.position, cut[0]),
             reported=cut,
         )
         for cut in sorted(_cuts(family))
@@ -107,51 +110,53 @@ def _cuts(family: Family) -> set[tuple[date, int]]:
     return cuts | {(retraction.day, retraction.position) for retraction in taken if retraction.day is not None}
 
 
-def _touching(connection: Connection, key: Key, timeline: str) -> list[int]:
+def _touching(connection: Connection, key: Key, generations: Generations) -> list[int]:
     """The positions at which anything that bears on the key or another place of its subject changed, in order."""
     of_subject = select(statements.c.report).where(
-        statements.c.timeline_id == timeline,
+        rows_of(statements, generations),
         statements.c.measure == key.measure,
         statements.c.actor == key.actor,
     )
     reports = set(connection.scalars(of_subject.distinct()))
     tied = select(links).where(
-        links.c.timeline_id == timeline, or_(among(links.c["from"], reports), among(links.c.to, reports))
+        rows_of(links, generations), or_(among(links.c["from"], reports), among(links.c.to, reports))
     )
     found: set[int | None] = set()
     for row in connection.execute(tied).mappings():
         found |= {row["position_from"], row["position_to"]}
         reports |= {row["from"], row["to"]}
     said = select(statements.c.position_from, statements.c.position_to, statements.c.digit).where(
-        statements.c.timeline_id == timeline, among(statements.c.report, reports)
+        rows_of(statements, generations), among(statements.c.report, reports)
     )
     rows = list(connection.execute(said))
     found |= {position for row in rows for position in (row.position_from, row.position_to)}
     if any(row.digit == CONFIRMED for row in rows):
-        found |= _among_sources(connection, timeline)
-    found |= _redefined(connection, timeline, (definitions.c.kind == "measure") & (definitions.c.name == key.measure))
-    found |= _moved_places(connection, timeline)
+        found |= _among_sources(connection, generations)
+    found |= _redefined(
+        connection, generations, (definitions.c.kind == "measure") & (definitions.c.name == key.measure)
+    )
+    found |= _moved_places(connection, generations)
     return sorted(position for position in found if position is not None)
 
 
-def _among_sources(connection: Connection, timeline: str) -> set[int | None]:
+def _among_sources(connection: Connection, generations: Generations) -> set[int | None]:
     tied = select(links.c.position_from, links.c.position_to).where(
-        links.c.timeline_id == timeline, links.c.between == "sources"
+        rows_of(links, generations), links.c.between == "sources"
     )
     found = {position for row in connection.execute(tied) for position in row}
-    return found | _redefined(connection, timeline, definitions.c.kind == "source")
+    return found | _redefined(connection, generations, definitions.c.kind == "source")
 
 
-def _redefined(connection: Connection, timeline: str, which: ColumnElement[bool]) -> set[int | None]:
-    query = select(definitions.c.position_from).where(definitions.c.timeline_id == timeline, which)
+def _redefined(connection: Connection, generations: Generations, which: ColumnElement[bool]) -> set[int | None]:
+    query = select(definitions.c.position_from).where(rows_of(definitions, generations), which)
     return set(connection.scalars(query))
 
 
-def _moved_places(connection: Connection, timeline: str) -> set[int | None]:
+def _moved_places(connection: Connection, generations: Generations) -> set[int | None]:
     """Where a place that was there already came to lie elsewhere; a new one has nothing said of it yet."""
     query = (
         select(definitions.c.name, definitions.c.position_from, definitions.c.body)
-        .where(definitions.c.timeline_id == timeline, definitions.c.kind == "place")
+        .where(rows_of(definitions, generations), definitions.c.kind == "place")
         .order_by(definitions.c.name, definitions.c.position_from)
     )
     versions = [(row.name, row.position_from, _lies_in(row.body)) for row in connection.execute(query)]

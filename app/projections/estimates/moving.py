@@ -10,7 +10,6 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.database.many import among
-from app.domain.assumptions import DEFAULT
 from app.domain.errors import Fault, Malformed
 from app.domain.flows import Flow
 from app.domain.movements import Movement, Movements, Traffic, movements_of
@@ -21,6 +20,7 @@ from app.projections.asof import AsOf
 from app.projections.estimates.cases import Naming, build_traffic, by_report, ends, of_reports, read_statements
 from app.projections.estimates.explaining import LEFT_OUT_MAX, LeftOut
 from app.projections.estimates.reading import World
+from app.projections.generations import rows_of
 from app.projections.registry import read_links
 from app.projections.tables import developments, statements
 from app.projections.versions import held_at
@@ -101,7 +101,7 @@ def read_movements(connection: Connection, world: World, as_of: AsOf, asked: Ask
     last = min(asked.last, as_of.valid_at or date.max)
     asked = msgspec.structs.replace(asked, last=last)
     found = {
-        subject: movements_of(traffic, as_of.view, DEFAULT)
+        subject: movements_of(traffic, as_of.view, world.grounds.assumptions)
         for subject, traffic in _read_traffics(connection, world, asked).items()
     }
     inside = {inner for place in asked.places for inner in world.within(place)}
@@ -124,11 +124,11 @@ def _read_traffics(connection: Connection, world: World, asked: Asked) -> dict[S
     if asked.actors:
         where &= among(statements.c.actor, (*asked.actors, AMBIGUOUS))
     said: dict[Subject, list[Statement]] = {}
-    for one in read_statements(connection, grounds.timeline, where, at=grounds.position):
+    for one in read_statements(connection, grounds.generations, where, at=grounds.position):
         if one.way is not None:
             said.setdefault(one.key.subject, []).append(one)
     reports = {one.report for own in said.values() for one in own}
-    links = read_links(connection, grounds.timeline, reports, at=grounds.position)
+    links = read_links(connection, grounds.generations, reports, at=grounds.position)
     linked = by_report(_read(connection, world, ends(links))) if links else {}
     naming = Naming(links)
     return {
@@ -138,7 +138,7 @@ def _read_traffics(connection: Connection, world: World, asked: Asked) -> dict[S
 
 
 def _read(connection: Connection, world: World, reports: Iterable[str]) -> list[Statement]:
-    return read_statements(connection, world.grounds.timeline, of_reports(reports), at=world.grounds.position)
+    return read_statements(connection, world.grounds.generations, of_reports(reports), at=world.grounds.position)
 
 
 def _items(found: Mapping[Subject, Movements], world: World, asked: Asked, inside: set[str]) -> list[Moved]:
@@ -147,7 +147,7 @@ def _items(found: Mapping[Subject, Movements], world: World, asked: Asked, insid
         Moved(
             subject=subject,
             movement=one,
-            range=range_of(one, DEFAULT),
+            range=range_of(one, world.grounds.assumptions),
             effect=effect(one, place, world.grounds.places.lies_in) if place is not None else None,
             cut=one.first_day < asked.first or one.last_day > asked.last,
         )
@@ -168,8 +168,14 @@ def _net(items: Iterable[Moved], world: World, asked: Asked) -> Net | None:
     telling = [item.movement for item in items if item.effect or None not in {item.movement.from_, item.movement.to}]
     if not telling:
         return None
-    lies_in = world.grounds.places.lies_in
-    return net(asked.places[0], telling, part_of=lies_in, first=asked.first, last=asked.last, assumptions=DEFAULT)
+    return net(
+        asked.places[0],
+        telling,
+        part_of=world.grounds.places.lies_in,
+        first=asked.first,
+        last=asked.last,
+        assumptions=world.grounds.assumptions,
+    )
 
 
 def _left_out(
@@ -208,7 +214,7 @@ def _naming(
 ) -> set[str]:
     """Which of these reports name any of the actors and any of the places at all."""
     query = select(developments.c.report).where(
-        developments.c.timeline_id == world.grounds.timeline,
+        rows_of(developments, world.grounds.generations),
         held_at(developments, world.grounds.position),
         among(developments.c.report, reports),
     )

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
 from app.domain import events as e
-from app.domain.assumptions import DEFAULT
 from app.domain.events import TYPES
 from app.domain.family import Family, Readings, read
 from app.domain.independence import CONFIRMED
@@ -27,6 +26,7 @@ from app.domain.statements import Key, Statement, Subject, statements_of
 from app.projections.estimates.book import Book
 from app.projections.estimates.horizon import Horizon
 from app.projections.estimates.upstream import Upstream
+from app.projections.generations import Generations, rows_of, stamp
 from app.projections.projection import Event, Projection
 from app.projections.tables import estimates, horizons, revisions, statements
 
@@ -36,14 +36,14 @@ _FIGURES = msgspec.json.Decoder(Figures | None)
 Standing = tuple[date, Figures | None]
 
 
-def apply(connection: Connection, timeline: str, events: Sequence[Event]) -> None:
+def apply(connection: Connection, generations: Generations, events: Sequence[Event]) -> None:
     if not events:
         return
-    changes = Upstream(connection, timeline, events[0].position, events[-1].position)
-    book = Book(connection, timeline, events[0].position - 1)
+    changes = Upstream(connection, generations, events[0].position, events[-1].position)
+    book = Book(connection, generations, events[0].position - 1)
     book.load(changes.reports, changes.keys(book.measures()))
-    horizon = Horizon(connection, timeline)
-    audit = _Audit(connection, timeline)
+    horizon = Horizon(connection, generations)
+    audit = _Audit(connection, generations)
     for event in events:
         _apply_one(event, book, changes, horizon, audit)
     book.flush()
@@ -105,7 +105,7 @@ def _said(event: Event, book: Book, changes: Upstream) -> dict[str, tuple[Statem
         counted = book.reports_where(statements.c.measure == event.body.measure)
         touched = changes.read(counted, event.position)
         measures = {**measures, event.body.measure: measure_of(event.body)}
-    return {one.body.report: statements_of(one, measures, DEFAULT) for one in touched}
+    return {one.body.report: statements_of(one, measures, book.assumptions) for one in touched}
 
 
 def _keys_of(book: Book, reports: Iterable[str]) -> set[Key]:
@@ -124,9 +124,9 @@ def _moved_with(place: e.PlaceDefined, book: Book) -> set[Subject]:
 class _Audit:
     """The standing estimates and the revisions, collected for one batch."""
 
-    def __init__(self, connection: Connection, timeline: str) -> None:
+    def __init__(self, connection: Connection, generations: Generations) -> None:
         self._connection = connection
-        self._timeline = timeline
+        self._generations = generations
         self._standing: dict[Key, Standing | None] = {}
         self._loaded: set[Subject] = set()
         self._read: dict[tuple[Subject, str], Readings] = {}
@@ -147,19 +147,20 @@ class _Audit:
         days = [day for day in (horizon_before, horizon) if day is not None]
         if not days or not (_may_vote(before) or _may_vote(after)):
             return
+        assumptions = self._generations.assumptions
         view, asked = View(day=max(days)), {*before.cases, *after.cases}
         told = self._told.get(before.subject)
         due = read(
             before,
             view,
-            DEFAULT,
+            assumptions,
             asked=asked,
             like=self._read.get((before.subject, root)),
             movements=told[1] if told is not None and told[0] is before.traffic else None,
         )
-        last = moved = read(after, view, DEFAULT, asked=asked, like=due)
+        last = moved = read(after, view, assumptions, asked=asked, like=due)
         if horizon not in (None, view.day):
-            last = read(after, View(day=horizon), DEFAULT, asked=asked, like=moved)
+            last = read(after, View(day=horizon), assumptions, asked=asked, like=moved)
         self._read[after.subject, root] = last
         self._told[after.subject] = (after.traffic, last.movements)
         for place in sorted(asked):
@@ -174,7 +175,7 @@ class _Audit:
         if self._changed:
             upsert = insert_unless_there(estimates)
             news = {name: upsert.excluded[name] for name in ("position", "day", "votes", "figures")}
-            key = ("timeline_id", "measure", "actor", "place")
+            key = ("timeline_id", "generation", "measure", "actor", "place")
             one_by_one = upsert.on_conflict_do_update(index_elements=key, set_=news)
             self._connection.execute(one_by_one, list(self._changed.values()))
         if self._revisions:
@@ -185,7 +186,7 @@ class _Audit:
         if key.subject not in self._loaded:
             self._loaded.add(key.subject)
             query = select(estimates.c.place, estimates.c.day, estimates.c.figures).where(
-                estimates.c.timeline_id == self._timeline,
+                rows_of(estimates, self._generations),
                 estimates.c.votes > 0,
                 estimates.c.measure == key.measure,
                 estimates.c.actor == key.actor,
@@ -196,7 +197,7 @@ class _Audit:
 
     def _keep(self, event: Event, key: Key, revision: Revision) -> None:
         self._standing[key] = (revision.day_after, revision.after) if revision.votes else None
-        names = {"timeline_id": self._timeline, **msgspec.structs.asdict(key), "position": event.position}
+        names = stamp(estimates, self._generations) | msgspec.structs.asdict(key) | {"position": event.position}
         figures = _JSON.encode(revision.after).decode()
         self._changed[key] = names | {"day": revision.day_after, "votes": revision.votes, "figures": figures}
         self._revisions.append(
@@ -229,4 +230,5 @@ PROJECTION = Projection(
     rests_on=("registry", "developments"),
     tables=(statements, estimates, revisions, horizons),
     apply=apply,
+    assumes=True,
 )

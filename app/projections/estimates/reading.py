@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select, tuple_
 
 from app.database.many import among
 from app.domain import events as e
-from app.domain.assumptions import DEFAULT
 from app.domain.attribution import TIME_PASSED, Line
 from app.domain.errors import Fault, Unknown, nearest_hint
 from app.domain.estimate import Estimate, estimate
@@ -20,6 +19,7 @@ from app.domain.selection import View
 from app.domain.statements import OUTSIDE, UNPLACED, Key, Statement, Subject
 from app.projections.asof import AsOf
 from app.projections.estimates.cases import Grounds, read_families, read_grounds, read_statements
+from app.projections.generations import Generations, rows_of
 from app.projections.registry import read_definitions
 from app.projections.tables import revisions, statements
 from app.projections.versions import held_at
@@ -41,9 +41,9 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_world(connection: Connection, as_of: AsOf) -> World:
-    actors = read_definitions(connection, as_of.timeline, "actor", e.ActorDefined, at=as_of.position)
+    actors = read_definitions(connection, as_of.generations, "actor", e.ActorDefined, at=as_of.position)
     return World(
-        grounds=read_grounds(connection, as_of.timeline, as_of.position),
+        grounds=read_grounds(connection, as_of.generations, as_of.position),
         actors={name: (body.part_of,) if body.part_of else () for name, body in actors.items()},
     )
 
@@ -75,11 +75,14 @@ def read_estimates(connection: Connection, world: World, view: View, keys: Seque
     for key in keys:
         asked.setdefault(key.subject, []).append(key.place)
     found = {
-        subject: read(family, view, DEFAULT, retrospect=True, asked=asked[subject])
+        subject: read(family, view, world.grounds.assumptions, retrospect=True, asked=asked[subject])
         for subject, family in read_families(connection, world.grounds, asked).items()
     }
     near = {subject: Near(connection, world, found[subject].family) for subject in asked}
-    return [estimate(found[key.subject], key.place, near[key.subject].of(key.place), DEFAULT) for key in keys]
+    return [
+        estimate(found[key.subject], key.place, near[key.subject].of(key.place), world.grounds.assumptions)
+        for key in keys
+    ]
 
 
 class Near:
@@ -91,7 +94,7 @@ class Near:
         others = world.parts(subject.actor) - {subject.actor}
         of_parts = (statements.c.measure == subject.measure) & among(statements.c.actor, others)
         grounds = world.grounds
-        told = read_statements(connection, grounds.timeline, of_parts, at=grounds.position) if others else []
+        told = read_statements(connection, grounds.generations, of_parts, at=grounds.position) if others else []
         self._of_parts = told
         self._cases = family.cases
 
@@ -114,7 +117,7 @@ def keys_with_votes(
     query = (
         select(*columns)
         .where(
-            statements.c.timeline_id == as_of.timeline,
+            rows_of(statements, as_of.generations),
             statements.c.may_vote,
             held_at(statements, as_of.position),
             *(statements.c[name].in_(sorted(set(wanted))) for name, wanted in names.items() if wanted),
@@ -153,7 +156,7 @@ class Revised(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_revisions(
     connection: Connection,
-    timeline: str,
+    generations: Generations,
     *,
     after: int,
     upto: int,
@@ -173,7 +176,7 @@ def read_revisions(
     query = (
         select(revisions)
         .where(
-            revisions.c.timeline_id == timeline,
+            rows_of(revisions, generations),
             beyond,
             revisions.c.position <= upto,
             *(revisions.c[name].in_(sorted(set(wanted))) for name, wanted in names.items() if wanted),
@@ -197,9 +200,9 @@ def _revised(row: Mapping[str, Any]) -> Revised:
     )
 
 
-def moved(connection: Connection, timeline: str, position: int) -> list[dict[str, Any]]:
+def moved(connection: Connection, generations: Generations, position: int) -> list[dict[str, Any]]:
     """What the event at a position moved: {measure, actor, place, before, after}, by key; shares alone are no move."""
-    found = read_revisions(connection, timeline, after=position - 1, upto=position, names={})
+    found = read_revisions(connection, generations, after=position - 1, upto=position, names={})
     return [
         {
             **msgspec.structs.asdict(one.key),

@@ -13,7 +13,6 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.assumptions import DEFAULT
 from app.domain.case import EVERYTHING, View
 from app.domain.errors import Fault, Malformed
 from app.domain.family import Family, Readings, read
@@ -45,7 +44,7 @@ def read_series(
 
     Raises Malformed for a first day after the last and for more than `POINTS_MAX` points.
     """
-    grounds = read_grounds(connection, as_of.timeline, as_of.position)
+    grounds = read_grounds(connection, as_of.generations, as_of.position)
     family = read_family(connection, grounds, key.subject).around(key.place)
     changes = _changes(family, as_of)
     start = first or min(changes, default=None) or as_of.valid_at
@@ -102,7 +101,9 @@ def _read(family: Family, as_of: AsOf, day: date, mode: Mode, place: str, like: 
     cut = as_of.reported
     if mode == "realtime":
         cut = (day, EVERYTHING) if cut is None else min(cut, (day, EVERYTHING))
-    return read(family, View(day=day, reported=cut), DEFAULT, retrospect=True, asked=[place], like=like)
+    return read(
+        family, View(day=day, reported=cut), as_of.generations.assumptions, retrospect=True, asked=[place], like=like
+    )
 
 
 def _point(found: Evaluation) -> Point:

@@ -27,6 +27,7 @@ from app.projections.estimates.cases import (
     read_grounds,
     read_said,
 )
+from app.projections.generations import rows_of
 from app.projections.registry import read_links, read_sources
 from app.projections.tables import developments, statements
 from app.projections.versions import held_at
@@ -115,21 +116,22 @@ class _World:
     def __init__(self, connection: Connection, as_of: AsOf, supposition: Supposition, assumptions: Assumptions) -> None:
         self._connection = connection
         self._view = as_of.view
-        self._grounds: Grounds = read_grounds(connection, as_of.timeline, as_of.position)
-        self._sources = read_sources(connection, as_of.timeline, at=as_of.position)
+        self._grounds: Grounds = read_grounds(connection, as_of.generations, as_of.position)
+        self._sources = read_sources(connection, as_of.generations, at=as_of.position)
         self._supposition = supposition
         self._assumptions = assumptions
-        self._same = msgspec.structs.replace(assumptions, name=DEFAULT.name) == DEFAULT
+        self._standing = self._grounds.assumptions
+        self._same = msgspec.structs.replace(assumptions, name=self._standing.name) == self._standing
         self._touched: Remade = self._remade(self._touching()) if self._same else {}
 
     def subjects(self) -> list[Subject]:
         """Under other numbers all there are; else those that a touched report speaks of, or one linked with it."""
         columns = (statements.c.measure, statements.c.actor)
         query = select(*columns).where(
-            statements.c.timeline_id == self._grounds.timeline, held_at(statements, self._grounds.position)
+            rows_of(statements, self._grounds.generations), held_at(statements, self._grounds.position)
         )
         if self._same:
-            links = read_links(self._connection, self._grounds.timeline, self._touched, at=self._grounds.position)
+            links = read_links(self._connection, self._grounds.generations, self._touched, at=self._grounds.position)
             query = query.where(of_reports({*self._touched, *ends(links)}))
         found = {Subject(measure=row.measure, actor=row.actor) for row in self._connection.execute(query.distinct())}
         return sorted(subject for subject in found if subject.countable)
@@ -148,7 +150,7 @@ class _World:
             spoken_of = {*standing[subject].cases, *otherwise[subject].cases}
             asked = {whole for place in spoken_of for whole in self._grounds.places.line_of(place)}
             yield (
-                self._reading(standing[subject], DEFAULT, asked),
+                self._reading(standing[subject], self._standing, asked),
                 self._reading(otherwise[subject], self._assumptions, asked),
             )
 
@@ -162,7 +164,7 @@ class _World:
             unit=self._grounds.measures[subject.measure].unit,
             standing=was.figures,
             hypothetical=now.figures,
-            shift=_best_y(hypothetical, place, self._assumptions) - _best_y(standing, place, DEFAULT),
+            shift=_best_y(hypothetical, place, self._assumptions) - _best_y(standing, place, self._standing),
             flags=estimate(hypothetical, place, near, self._assumptions).flags,
             lines=tuple(effect(was, now)) if self._same else None,
         )
@@ -180,7 +182,7 @@ class _World:
     def _remade(self, where: ColumnElement[bool]) -> dict[str, tuple[Statement, ...]]:
         """What these reports would say, so far as that can differ."""
         query = select(developments.c.development).where(
-            developments.c.timeline_id == self._grounds.timeline, held_at(developments, self._grounds.position), where
+            rows_of(developments, self._grounds.generations), held_at(developments, self._grounds.position), where
         )
         rows = self._connection.execute(query, execution_options={"yield_per": REPORTS_AT_ONCE})
         found: dict[str, tuple[Statement, ...]] = {}

@@ -9,6 +9,7 @@ from app.database.many import among
 from app.domain.developments import Development
 from app.domain.keys import Key, key_of
 from app.domain.measures import Measure, nature_of
+from app.projections.generations import Generations, rows_of
 from app.projections.tables import developments, links
 from app.projections.versions import held_at
 
@@ -19,9 +20,9 @@ _DEVELOPMENT = msgspec.json.Decoder(Development)
 class Upstream:
     """`developments` and `linked` (the reports at both ends) by the position that changed them."""
 
-    def __init__(self, connection: Connection, timeline: str, first: int, last: int) -> None:
+    def __init__(self, connection: Connection, generations: Generations, first: int, last: int) -> None:
         self._connection = connection
-        self._timeline = timeline
+        self._generations = generations
         self.developments: dict[int, list[Development]] = {}
         self.linked: dict[int, set[str]] = {}
         self._read_developments(first, last)
@@ -49,7 +50,7 @@ class Upstream:
         query = (
             select(developments.c.development)
             .where(
-                developments.c.timeline_id == self._timeline,
+                rows_of(developments, self._generations),
                 among(developments.c.report, reports),
                 held_at(developments, position),
             )
@@ -60,7 +61,7 @@ class Upstream:
     def _read_developments(self, first: int, last: int) -> None:
         query = (
             select(developments.c.position_from, developments.c.development)
-            .where(developments.c.timeline_id == self._timeline, developments.c.position_from.between(first, last))
+            .where(rows_of(developments, self._generations), developments.c.position_from.between(first, last))
             .order_by(developments.c.position_from, developments.c.report)
         )
         for row in self._connection.execute(query):
@@ -68,7 +69,7 @@ class Upstream:
 
     def _read_links(self, first: int, last: int) -> None:
         query = select(links).where(
-            links.c.timeline_id == self._timeline,
+            rows_of(links, self._generations),
             links.c.between == "reports",
             or_(links.c.position_from.between(first, last), links.c.position_to.between(first, last)),
         )

@@ -13,7 +13,7 @@ from tests.projections.histories import Event, Ledger, report
 @contextmanager
 def book_of(ledger: Ledger, position: int) -> Iterator[Book]:
     with reading(ledger.engine) as connection:
-        yield Book(connection, ledger.timeline, position)
+        yield Book(connection, ledger.generations, position)
 
 
 def without_quantity(name: str) -> Event:

@@ -143,7 +143,7 @@ def test_the_same_numbers_under_any_name_move_nothing(shared_engine: Engine, his
     same = {"name": "same.v1", "parameters": to_parameters(DEFAULT), "reason": "tried out", "by": "ann"}
     ledger.tell(("assumptions_defined.v1", same))
     with reading(ledger.engine) as connection:
-        named = read_assumptions(connection, ledger.timeline, "same.v1", at=ledger.head)
+        named = read_assumptions(connection, ledger.generations, "same.v1", at=ledger.head)
     for assumptions in (DEFAULT, named, overridden(DEFAULT, {"z": "1.645"})):
         supposed = ask(ledger, assumptions)
         assert (supposed.moves, supposed.assumptions) == ((), assumptions.name)
@@ -271,4 +271,4 @@ def test_a_timeline_of_which_nothing_was_said_moves_nowhere(shared_engine: Engin
 def test_a_set_that_is_not_registered_is_unknown(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine)
     with reading(ledger.engine) as connection, pytest.raises(Unknown):
-        read_assumptions(connection, ledger.timeline, "absent", at=ledger.head)
+        read_assumptions(connection, ledger.generations, "absent", at=ledger.head)

@@ -1,0 +1,101 @@
+"""How far each generation of each projection has come, and which one of them is active.
+
+A row of `projections` points to the active generation. Who holds its lock alone moves that generation, or points to
+another one. Rows and checkpoint of a generation change in one transaction.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+
+from app.projections.generations import Generations
+from app.projections.projection import Projection
+from app.projections.tables import generations, projections
+
+FIRST = 1
+REASON_CHARACTERS_MAX = 500
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """The position up to which a generation has taken everything in. `assumptions` names its set, if it rests on one.
+
+    A stuck one stands right before the event that it could not take.
+    """
+
+    generation: int
+    position: int
+    assumptions: str | None = None
+    stuck_position: int | None = None
+    stuck_reason: str | None = None
+
+
+_TO_ACTIVE = and_(
+    generations.c.timeline_id == projections.c.timeline_id,
+    generations.c.projection == projections.c.projection,
+    generations.c.generation == projections.c.generation,
+)
+_ACTIVE = (
+    select(generations.c.projection, *(generations.c[name] for name in Checkpoint.__struct_fields__))
+    .join(projections, _TO_ACTIVE)
+    .where(projections.c.timeline_id == bindparam("timeline"))
+)
+
+
+def active(connection: Connection, timeline: str) -> dict[str, Checkpoint]:
+    """The active generation of each projection that has one."""
+    rows = connection.execute(_ACTIVE, {"timeline": timeline}).mappings()
+    return {row["projection"]: Checkpoint(**{name: row[name] for name in Checkpoint.__struct_fields__}) for row in rows}
+
+
+def hold(connection: Connection, timeline: str, projection: Projection) -> None:
+    """Lock the pointer until the transaction ends, freed at once if its holder dies; make the first generation if there
+    is none. What `active` says afterwards is true until then.
+    """
+    own = projections.c.timeline_id == timeline, projections.c.projection == projection.name
+    held = select(projections.c.generation).where(*own).with_for_update()
+    if connection.scalar(held) is not None:
+        return
+    fresh = {"timeline_id": timeline, "projection": projection.name, "generation": FIRST}
+    open_generation(connection, Generations(timeline=timeline, numbers=_firsts(projection)), projection)
+    connection.execute(insert_unless_there(projections).values(fresh).on_conflict_do_nothing())
+    connection.execute(held)
+
+
+def open_generation(connection: Connection, meant: Generations, projection: Projection) -> None:
+    """Make the checkpoint of a generation that has taken nothing in yet; one that is there stays."""
+    rests_on = {name: meant.numbers[name] for name in projection.rests_on}
+    values = {
+        "timeline_id": meant.timeline,
+        "projection": projection.name,
+        "generation": meant.numbers[projection.name],
+        "position": 0,
+        "assumptions": meant.assumptions.name if projection.assumes else None,
+        "rests_on": msgspec.json.encode(rests_on, order="sorted").decode(),
+    }
+    connection.execute(insert_unless_there(generations).values(values).on_conflict_do_nothing())
+
+
+def move(connection: Connection, meant: Generations, projection: Projection, position: int) -> None:
+    values = {"position": position, "stuck_position": None, "stuck_reason": None}
+    connection.execute(update(generations).where(*of_generation(meant, projection)).values(values))
+
+
+def stop(connection: Connection, meant: Generations, projection: Projection, position: int, reason: str) -> None:
+    """Write down that the event at a position cannot be taken."""
+    values = {"stuck_position": position, "stuck_reason": reason[:REASON_CHARACTERS_MAX]}
+    connection.execute(update(generations).where(*of_generation(meant, projection)).values(values))
+
+
+def of_generation(meant: Generations, projection: Projection) -> tuple[ColumnElement[bool], ...]:
+    """The checkpoint of the generation that is meant."""
+    return (
+        generations.c.timeline_id == meant.timeline,
+        generations.c.projection == projection.name,
+        generations.c.generation == meant.numbers[projection.name],
+    )
+
+
+def _firsts(projection: Projection) -> Mapping[str, int]:
+    return dict.fromkeys((projection.name, *projection.rests_on), FIRST)
