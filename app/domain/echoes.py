@@ -30,6 +30,8 @@ def echoes(able: Sequence[Statement], links: Iterable[Link], assumptions: Assump
     none, or an analyst linked it as a restatement. Who supersedes something says something new.
     """
     links = list(links)
+    if not links and not any(one.relays for one in able):
+        return {}
     renewing = {link.from_ for link in links if link.relation == "supersedes"}
     repeated = _restatements([one for one in able if one.report not in renewing], able, links)
     relaying = [one for one in able if one.relays and one not in repeated]

@@ -4,17 +4,18 @@ A place is part of at most one other, and siblings share nothing. Within regions
 """
 
 from collections.abc import Iterable, Mapping
-
-import msgspec
+from dataclasses import dataclass, field
 
 from app.domain.events import PlaceDefined
 
 
-class Nesting(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Nesting:
     """`part_of` has no place that lies in itself; `lies_in` has for each all that it is part of or within."""
 
-    part_of: Mapping[str, str] = {}
-    lies_in: Mapping[str, tuple[str, ...]] = {}
+    part_of: Mapping[str, str] = field(default_factory=dict)
+    lies_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _roots: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def line_of(self, place: str) -> list[str]:
         """The place, what it is part of, and so on to the root of its tree."""
@@ -25,7 +26,10 @@ class Nesting(msgspec.Struct, frozen=True, kw_only=True):
 
     def root_of(self, place: str) -> str:
         """The tree that the place stands in, by its root."""
-        return self.line_of(place)[-1]
+        root = self._roots.get(place)
+        if root is None:
+            root = self._roots[place] = self.line_of(place)[-1]
+        return root
 
     def parts_of(self, place: str) -> list[str]:
         """Its direct parts, in order of names."""

@@ -46,23 +46,20 @@ def revise(
     `due` and `moved` are read on one day, before and after the event. Without a previous revision nothing has passed.
     An event that only puts one report in another's place moves shares and no figure: that is a revision too.
     """
-    shifted = effect(due, moved)
-    if not shifted and due.figures == moved.figures:
+    shifted, was, now = effect(due, moved), due.figures, moved.figures
+    if not shifted and was == now:
         return None
-    day_before, before = previous if previous is not None else (None, due.figures)
-    lines = [
-        difference(before, due.figures, TIME_PASSED),
-        *shifted,
-        difference(moved.figures, after.figures, TIME_PASSED),
-    ]
+    reached = now if after is moved else after.figures
+    day_before, before = previous if previous is not None else (None, was)
+    lines = [difference(before, was, TIME_PASSED), *shifted, difference(now, reached, TIME_PASSED)]
     return Revision(
         day_before=day_before,
         day=moved.view.day,
         day_after=after.view.day,
         before=before,
-        due=due.figures,
-        moved=moved.figures,
-        after=after.figures,
+        due=was,
+        moved=now,
+        after=reached,
         votes=len(after.selection.votes),
         lines=tuple(line for line in lines if line.moves),
     )

@@ -47,7 +47,7 @@ def select(case: Case, view: View, assumptions: Assumptions, *, retrospect: bool
     """
     left: list[Left] = []
     able, links = _able(case, view, assumptions, left)
-    if not retrospect:
+    if not retrospect and able and _day(able[-1]) > view.day:
         able = _drop(left, able, "later", lambda one: _day(one) > view.day)
     same = _one_origin(able, links)
     heard = _words(able, links, same, case, view, left)
@@ -79,7 +79,8 @@ def _able(case: Case, view: View, assumptions: Assumptions, left: list[Left]) ->
     standing = _standing(acting, case, view)
     misquoting = {link.from_ for link in standing if link.relation == "misquotes"}
     able = [one for one in remaining if one.why is None]
-    able = _drop(left, able, "misquoted", lambda one: one.report in misquoting)
+    if misquoting:
+        able = _drop(left, able, "misquoted", lambda one: one.report in misquoting)
     return _without_echoes(able, acting, view, assumptions, left), standing
 
 
@@ -133,6 +134,8 @@ def _without_echoes(
     """Drop repeats, and with a statement that its origin took back all repeats of it."""
     repeated = echoes(able, links, assumptions)
     gone = {_first_said(one, repeated).report for one in able if withdrawn(one, view, by_origin=True)}
+    if not repeated and not gone:
+        return able
     kept = []
     for one in able:
         fallen = next((step.report for step in chain(one, repeated) if step.report in gone), None)

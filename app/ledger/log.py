@@ -3,7 +3,7 @@
 Positions are dense from 1 in every timeline, so "everything after N" misses nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -53,6 +53,16 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     batch_id: UUID | None
     body: str
     leaf: bytes
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """What a projection needs of an entry."""
+
+    position: int
+    event_id: UUID
+    type: str
+    recorded_by: str
+    body: str
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +188,20 @@ def read(
     if types:
         query = query.where(events.c.type.in_(bindparam("types", list(types), expanding=True)))
     return [Recorded(**row) for row in connection.execute(query).mappings()]
+
+
+_ENTRIES = """
+SELECT position, event_id, type, recorded_by, body FROM events
+WHERE timeline_id = %s AND position > %s AND position <= %s AND type = ANY(%s) ORDER BY position
+"""
+
+
+def read_entries(
+    connection: Connection, timeline: str, *, after: int, upto: int, types: Collection[str]
+) -> list[Entry]:
+    """All entries of these types with after < position ≤ upto, in order, as far as projections need them."""
+    rows = connection.exec_driver_sql(_ENTRIES, (timeline, after, upto, sorted(types)))
+    return [Entry(*row) for row in rows]
 
 
 def _as_parameter(drafts: Sequence[Draft]) -> str:

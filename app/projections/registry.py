@@ -4,8 +4,8 @@ The first projection; the others rest on it. A definition's rows are its version
 better makes a new version of the document too.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Literal, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -61,35 +61,51 @@ def _written(body: e.Body) -> list[tuple[Kind, str]]:
     return [name] if name is not None else []
 
 
-def apply(connection: Connection, generations: Generations, events: Sequence[Event]) -> None:
-    defined = Versions(connection, definitions, generations, ("kind", "name"))
-    linked = Versions(connection, links, generations, ("link",))
-    defined.load(name for event in events for name in _written(event.body))
-    linked.load((UUID(event.body.link),) for event in events if isinstance(event.body, e.LinkWithdrawn))
-    for event in events:
-        _apply_one(event, defined, linked)
-    defined.flush()
-    linked.flush()
+class Registry:
+    """One generation while events are applied: nothing is kept in memory."""
+
+    def __init__(self, generations: Generations) -> None:
+        self._generations = generations
+
+    @property
+    def size(self) -> int:
+        return 0
+
+    def apply(self, connection: Connection, events: Sequence[Event]) -> None:
+        defined = Versions(definitions, self._generations, ("kind", "name"))
+        linked = Versions(links, self._generations, ("link",))
+        names = {name for event in events for name in _written(event.body)}
+        rows = defined.load_keys(connection, names, definitions.c.body)
+        documents = {row.name: row.body for row in rows if row.kind == "document"}
+        withdrawn = {(UUID(event.body.link),) for event in events if isinstance(event.body, e.LinkWithdrawn)}
+        linked.load_keys(connection, withdrawn)
+        for event in events:
+            _apply_one(event, defined, linked, documents)
+        defined.flush(connection)
+        linked.flush(connection)
 
 
-def _apply_one(event: Event, defined: Versions, linked: Versions) -> None:
-    body = event.body
+def _apply_one(event: Event, defined: Versions, linked: Versions, documents: dict[str, str]) -> None:
+    """`documents` has the bodies of those that the batch touches, as they stand."""
+    body, position = event.body, event.position
     match body:
         case e.DocumentStatusChanged():
-            defined.put(("document_status", body.document), event.position, {"body": _text(body)})
-            before = defined.get(("document", body.document))
-            if before is not None and body.published is not None:
-                document = msgspec.json.decode(before["body"], type=e.DocumentCaptured)
-                dated = msgspec.structs.replace(document, published=body.published)
-                defined.put(("document", body.document), event.position, {"body": _text(dated)})
+            defined.put(("document_status", body.document), position, {"body": _text(body)})
+            if body.document in documents and body.published is not None:
+                document = msgspec.json.decode(documents[body.document], type=e.DocumentCaptured)
+                dated = documents[body.document] = _text(msgspec.structs.replace(document, published=body.published))
+                defined.put(("document", body.document), position, {"body": dated})
         case e.ReportsLinked() | e.SourcesLinked():
-            linked.put((event.recorded.event_id,), event.position, _link_row(body))
+            linked.put((event.recorded.event_id,), position, _link_row(body))
         case e.LinkWithdrawn():
-            linked.close((UUID(body.link),), event.position)
+            linked.close((UUID(body.link),), position)
         case _:
             name = defined_name(body)
             if name is not None:
-                defined.put(name, event.position, {"body": _text(body)})
+                text = _text(body)
+                defined.put(name, position, {"body": text})
+                if isinstance(body, e.DocumentCaptured):
+                    documents[body.document] = text
 
 
 def _link_row(body: e.ReportsLinked | e.SourcesLinked) -> dict[str, str]:
@@ -126,7 +142,7 @@ PROJECTION = Projection(
     ),
     rests_on=(),
     tables=(definitions, links),
-    apply=apply,
+    begin=Registry,
 )
 
 
@@ -165,52 +181,47 @@ def read_measures(connection: Connection, generations: Generations, *, at: int) 
 
 def read_sources(connection: Connection, generations: Generations, *, at: int) -> Sources:
     grades = read_definitions(connection, generations, "grade", e.SourceGraded, at=at)
+    return Sources(
+        registered=read_definitions(connection, generations, "source", e.SourceRegistered, at=at),
+        letters={name: grade.reliability for name, grade in grades.items()},
+        links=tuple(read_source_links(connection, generations, at=at).values()),
+    )
+
+
+def read_source_links(connection: Connection, generations: Generations, *, at: int) -> dict[str, e.SourcesLinked]:
+    """The links among sources that held at a position, by their ids in ledger order."""
     query = (
         select(links)
         .where(rows_of(links, generations), links.c.between == "sources", held_at(links, at))
         .order_by(links.c.position_from)
     )
-    return Sources(
-        registered=read_definitions(connection, generations, "source", e.SourceRegistered, at=at),
-        letters={name: grade.reliability for name, grade in grades.items()},
-        links=tuple(
-            e.SourcesLinked(
-                from_=row["from"], to=row["to"], relation=row["relation"], reason=row["reason"], by=row["by"]
-            )
-            for row in connection.execute(query).mappings()
-        ),
-    )
+    return {
+        str(row["link"]): e.SourcesLinked(
+            from_=row["from"], to=row["to"], relation=row["relation"], reason=row["reason"], by=row["by"]
+        )
+        for row in connection.execute(query).mappings()
+    }
 
 
 def read_links(connection: Connection, generations: Generations, reports: Iterable[str], *, at: int) -> list[Link]:
     """The links among reports that name any of these, as they held at a position, in ledger order."""
-    return [
-        link for link, since, until in read_link_versions(connection, generations, reports) if holds(since, until, at)
-    ]
-
-
-def read_link_versions(
-    connection: Connection, generations: Generations, reports: Iterable[str]
-) -> list[tuple[Link, int, int | None]]:
-    """Every link that ever named any of these reports, with its range of positions."""
     wanted = set(reports)
     query = (
         select(links)
         .where(
             rows_of(links, generations),
             links.c.between == "reports",
+            held_at(links, at),
             or_(among(links.c["from"], wanted), among(links.c.to, wanted)),
         )
         .order_by(links.c.position_from)
     )
-    return [
-        (
-            Link(link=str(row["link"]), from_=row["from"], to=row["to"], relation=row["relation"], by=row["by"]),
-            row["position_from"],
-            row["position_to"],
-        )
-        for row in connection.execute(query).mappings()
-    ]
+    return [link_of(row) for row in connection.execute(query).mappings()]
+
+
+def link_of(row: Mapping[Any, Any]) -> Link:
+    """A link among reports by its row."""
+    return Link(link=str(row["link"]), from_=row["from"], to=row["to"], relation=row["relation"], by=row["by"])
 
 
 def was_same_as(connection: Connection, generations: Generations, link: str) -> bool:
@@ -222,7 +233,3 @@ def was_same_as(connection: Connection, generations: Generations, link: str) -> 
         links.c.relation == "same_as",
     )
     return connection.execute(found).first() is not None
-
-
-def holds(since: int, until: int | None, position: int) -> bool:
-    return since <= position and (until is None or position < until)

@@ -20,14 +20,15 @@ from app.ledger import log
 from app.projections import developments, registry
 from app.projections.checkpoints import FIRST, Checkpoint, active, hold, move, of_generation, open_generation, stop
 from app.projections.estimates import projection as estimates
+from app.projections.folds import folds_of
 from app.projections.generations import Generations, assumptions_named
-from app.projections.projection import Projection, typed
+from app.projections.projection import Fold, Projection, typed
 from app.projections.tables import generations, projections
 
 PROJECTIONS: tuple[Projection, ...] = (registry.PROJECTION, developments.PROJECTION, estimates.PROJECTION)
 """Each after those that it rests on."""
 
-BATCH = 500
+BATCH = 2000
 LOCK_SECONDS = 5
 _LOG = structlog.get_logger()
 
@@ -71,7 +72,7 @@ def apply_within(connection: Connection, timeline: str) -> None:
             raise Unavailable(detail, hint="`muster status`")
         meant, at, limit = generations_of(connection, [*found.values()]), own.position, _limit(projection, found)
         while at < limit:
-            at = apply_range(connection, meant, projection, at, min(at + BATCH, limit))
+            at = apply_range(connection, projection.begin(meant), meant, projection, at, min(at + BATCH, limit))
 
 
 def catch_up_all(engine: Engine, *, retry_stuck: bool = False) -> None:
@@ -153,8 +154,9 @@ def _rebuild_one(
     new = old.with_number(projection.name, old.numbers[projection.name] + 1)
     open_generation(connection, new, projection)
     at, head = 0, max(found[projection.name].position, _limit(projection, found))
+    fold = projection.begin(new)
     while at < head:
-        at = apply_range(connection, new, projection, at, min(at + BATCH, head))
+        at = apply_range(connection, fold, new, projection, at, min(at + BATCH, head))
         progress(projection.name, at, head)
     pointer = projections.c.timeline_id == timeline, projections.c.projection == projection.name
     connection.execute(update(projections).where(*pointer).values(generation=new.numbers[projection.name]))
@@ -167,6 +169,7 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *
 
     A failing batch is taken again one by one, so that the event at fault can be named.
     """
+    folds = folds_of(engine)
     try:
         with writing(engine) as connection:
             found = _held(connection, timeline, projection)
@@ -174,7 +177,9 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *
             if (own.stuck_position is not None and not retry_stuck) or limit <= own.position:
                 return False
             upto, meant = min(own.position + size, limit), generations_of(connection, [*found.values()])
-            apply_range(connection, meant, projection, own.position, upto)
+            fold = folds.take(meant, projection, own.position)
+            apply_range(connection, fold, meant, projection, own.position, upto)
+        folds.keep(meant, projection, upto, fold)
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever an event does to a projection, recording must go on
@@ -187,11 +192,12 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *
     return upto - own.position == size
 
 
-def apply_range(connection: Connection, meant: Generations, projection: Projection, before: int, upto: int) -> int:
+def apply_range(
+    connection: Connection, fold: Fold, meant: Generations, projection: Projection, before: int, upto: int
+) -> int:
     """Take in the events with before < position ≤ upto, checkpoint and all; gives `upto`."""
-    types = sorted(projection.handles)
-    recorded = log.read(connection, meant.timeline, after=before, upto=upto, types=types, limit=upto - before)
-    projection.apply(connection, meant, [typed(one) for one in recorded])
+    entries = log.read_entries(connection, meant.timeline, after=before, upto=upto, types=projection.handles)
+    fold.apply(connection, [typed(one) for one in entries])
     move(connection, meant, projection, upto)
     return upto
 

@@ -74,6 +74,7 @@ developments = _rows(
     *_range(),
     *(Column(name, Date) for name in ("sort_day", "reported_first", "reported_day", "occurred_first", "occurred_last")),
     *(_name(name) for name in ("kind", "stance", "origin")),
+    Column("own_letter", Boolean, nullable=False),
     _name("document", optional=True),
     *(Column(name, ARRAY(Text), nullable=False) for name in ("sources", "measures", "places", "actors")),
     _name("words"),

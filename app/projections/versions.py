@@ -1,25 +1,15 @@
 """Rows that change by closing one version and opening the next, and how to ask for those of one position.
 
-A writer loads the current versions of the keys that it will touch, changes them in memory, and writes everything once.
+A writer reads the current versions of the keys that it will touch, keeps what it needs of them, and writes everything
+once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Table,
-    and_,
-    bindparam,
-    insert,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Table, and_, or_, select, tuple_
 
+from app.database.bulk import insert_rows, update_rows
 from app.projections.generations import Generations, rows_of, stamp
 
 CHUNK = 1000
@@ -34,80 +24,71 @@ def held_at(table: FromClause, position: int) -> ColumnElement[bool]:
 class Versions:
     """The versions of one table's keys in one generation; what is put here is written by `flush`.
 
-    `key` names the columns between generation and position. All rows of one `flush` go in one statement each for
-    closing and opening.
+    `key` names the columns between generation and position. Of a current version only its beginning is kept. All rows
+    of one `flush` go in one statement each for closing and opening.
     """
 
-    def __init__(self, connection: Connection, table: Table, generations: Generations, key: tuple[str, ...]) -> None:
-        self._connection = connection
+    def __init__(self, table: Table, generations: Generations, key: tuple[str, ...]) -> None:
         self._table = table
         self._generations = generations
         self._key = key
-        self._current: dict[tuple[Any, ...], tuple[int, Values]] = {}
+        self._since: dict[tuple[Any, ...], int] = {}
         self._closed: list[dict[str, Any]] = []
         self._opened: dict[tuple[Any, ...], dict[str, Any]] = {}
 
-    def load(self, keys: Iterable[tuple[Any, ...]]) -> None:
-        """Read the current versions of those keys that were not read or written yet."""
-        wanted = sorted(set(keys) - self._current.keys())
-        columns = [self._table.c[name] for name in self._key]
-        for start in range(0, len(wanted), CHUNK):
-            self.load_where(tuple_(*columns).in_(wanted[start : start + CHUNK]))
-
-    def load_where(self, condition: ColumnElement[bool]) -> list[tuple[Any, ...]]:
-        """Read the current versions that fit, written ones aside, and return their keys in order."""
-        query = select(self._table).where(
-            rows_of(self._table, self._generations), self._table.c.position_to.is_(None), condition
+    def load(
+        self, connection: Connection, condition: ColumnElement[bool], *columns: ColumnElement[Any]
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The key, and these columns, of the current versions that fit, in order of keys. What was put has to be
+        written before.
+        """
+        key = [self._table.c[name] for name in self._key]
+        query = (
+            select(*key, self._table.c.position_from, *columns)
+            .where(rows_of(self._table, self._generations), self._table.c.position_to.is_(None), condition)
+            .order_by(*key)
         )
-        keys = []
-        for row in self._connection.execute(query).mappings():
-            key = tuple(row[name] for name in self._key)
-            keys.append(key)
-            self._current.setdefault(key, (row["position_from"], dict(row)))
-        return sorted(keys)
+        width = len(key)
+        rows = connection.execute(query).all()
+        self._since |= {tuple(row[:width]): row[width] for row in rows}
+        return rows
 
-    def get(self, key: tuple[Any, ...]) -> Values | None:
-        """The current version; the key must have been loaded."""
-        found = self._current.get(key)
-        return found[1] if found is not None else None
+    def load_keys(
+        self, connection: Connection, keys: Iterable[tuple[Any, ...]], *columns: ColumnElement[Any]
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The same for these keys."""
+        wanted = sorted(set(keys))
+        names = [self._table.c[name] for name in self._key]
+        pages = (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+        return [row for page in pages for row in self.load(connection, tuple_(*names).in_(page), *columns)]
 
     def put(self, key: tuple[Any, ...], position: int, values: Values) -> None:
-        """Open a version at `position`, closing the one before; two within one position are one."""
+        """Open a version at `position`, closing the one before, which must have been loaded; two within one position
+        are one.
+        """
         self.close(key, position)
         row = dict(zip(self._key, key, strict=True)) | dict(values)
         row |= {**stamp(self._table, self._generations), "position_from": position, "position_to": None}
         self._opened[(*key, position)] = row
-        self._current[key] = (position, row)
+        self._since[key] = position
 
     def close(self, key: tuple[Any, ...], position: int) -> None:
         """End the current version, if there is one, before `position`."""
-        found = self._current.pop(key, None)
-        if found is None:
+        since = self._since.pop(key, None)
+        if since is None:
             return
-        since, _ = found
         own = self._opened.get((*key, since))
         if own is None:
-            names = dict(zip((f"b_{name}" for name in self._key), key, strict=True))
-            self._closed.append(names | {"b_from": since, "b_to": position})
+            old = dict(zip(self._key, key, strict=True)) | {"position_from": since, "position_to": position}
+            self._closed.append(old | stamp(self._table, self._generations))
         elif since == position:
             del self._opened[(*key, since)]
         else:
             own["position_to"] = position
 
-    def flush(self) -> None:
+    def flush(self, connection: Connection) -> None:
         """Write what was put and closed since the last time."""
-        if self._closed:
-            keys = [self._table.c[name] == bindparam(f"b_{name}") for name in self._key]
-            self._connection.execute(
-                update(self._table)
-                .where(
-                    rows_of(self._table, self._generations),
-                    *keys,
-                    self._table.c.position_from == bindparam("b_from"),
-                )
-                .values(position_to=bindparam("b_to")),
-                self._closed,
-            )
-        if self._opened:
-            self._connection.execute(insert(self._table), list(self._opened.values()))
+        key = ("timeline_id", "generation", *self._key, "position_from")
+        update_rows(connection, self._table, key=key, rows=self._closed)
+        insert_rows(connection, self._table, list(self._opened.values()))
         self._closed, self._opened = [], {}

@@ -77,16 +77,17 @@ def bodies(engine: Engine, most: int) -> Sequence[str]:
 
 
 def _developments(engine: Engine) -> float:
-    projection, types = developments.PROJECTION, sorted(developments.PROJECTION.handles)
+    projection = developments.PROJECTION
     start, done, at = time.perf_counter(), 0, 0
     with writing(engine) as connection:
         head = log.head(connection, TIMELINE).position
         standing = runner.active_generations(connection, TIMELINE)
         projection.clear(connection, standing)
+        fold = projection.begin(standing)
         while at < head:
             upto = min(at + runner.BATCH, head)
-            page = log.read(connection, TIMELINE, after=at, upto=upto, types=types, limit=runner.BATCH)
-            projection.apply(connection, standing, [typed(one) for one in page])
+            page = log.read_entries(connection, TIMELINE, after=at, upto=upto, types=projection.handles)
+            fold.apply(connection, [typed(one) for one in page])
             done, at = done + len(page), upto
     return done / (time.perf_counter() - start)
 

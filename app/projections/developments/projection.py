@@ -8,130 +8,148 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, true
+from sqlalchemy import ColumnElement, Connection, and_, true
 
+from app.database.bulk import insert_rows
 from app.domain import developments as domain
 from app.domain import events as e
 from app.domain.dates import parse_edtf
 from app.domain.developments import Development
-from app.domain.sources import Merged, Sources, hops
+from app.domain.sources import hops
+from app.projections.developments.surroundings import Surroundings
 from app.projections.generations import Generations, stamp
 from app.projections.projection import Event, Projection
-from app.projections.registry import read_definitions, read_sources, was_same_as
+from app.projections.registry import was_same_as
 from app.projections.tables import developments, report_history
 from app.projections.versions import Versions
 
-_JSON = msgspec.json.Encoder()
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(Development).decode
 
 
-def apply(connection: Connection, generations: Generations, events: Sequence[Event]) -> None:
-    rows = Versions(connection, developments, generations, ("report",))
-    rows.load((report,) for event in events if (report := _report_of(event.body)) is not None)
-    surroundings = _Surroundings(connection, generations, events)
-    history: list[dict[str, Any]] = []
-    for event in events:
-        _apply_one(connection, generations, event, rows, surroundings)
-        history += _history(generations, event)
-    rows.flush()
-    if history:
-        connection.execute(insert(report_history), history)
+class Developments:
+    """One generation while events are applied. Of the reports only those of the batch are in memory."""
 
-
-class _Surroundings:
-    """What the ledger says of sources and documents, as of the event being applied.
-
-    Read once for the batch; read anew after an event that changes any of it.
-    """
-
-    def __init__(self, connection: Connection, generations: Generations, events: Sequence[Event]) -> None:
-        self._connection = connection
+    def __init__(self, generations: Generations) -> None:
         self._generations = generations
-        self._named = {document for event in events if (document := _document_of(event.body)) is not None}
-        self.read(events[0].position - 1 if events else 0)
+        self._surroundings: Surroundings | None = None
 
-    def read(self, position: int) -> None:
-        sources: Sources = read_sources(self._connection, self._generations, at=position)
-        self._letters = sources.letters
-        self._same: Merged = sources.same()
-        self._documents = read_definitions(
-            self._connection, self._generations, "document", e.DocumentCaptured, at=position, names=self._named
+    @property
+    def size(self) -> int:
+        return 0
+
+    def apply(self, connection: Connection, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        if self._surroundings is None:
+            self._surroundings = Surroundings(connection, self._generations, events[0].position - 1)
+        known = self._surroundings
+        known.begin(connection, filter(None, (_document_of(event.body) for event in events)))
+        batch = _Batch(connection, self._generations)
+        batch.load({report for event in events if (report := _report_of(event.body)) is not None})
+        for event in events:
+            _apply_one(event, batch, known)
+        batch.flush()
+
+
+class _Batch:
+    """The reports that a batch of events touches, as they stand after the last event applied."""
+
+    def __init__(self, connection: Connection, generations: Generations) -> None:
+        self.connection = connection
+        self.generations = generations
+        self._rows = Versions(developments, generations, ("report",))
+        self._texts: dict[str, str | bytes] = {}
+        self._history: list[dict[str, Any]] = []
+
+    def load(self, reports: Iterable[str]) -> None:
+        for row in self._rows.load_keys(self.connection, ((report,) for report in reports), developments.c.development):
+            self._texts[row.report] = row.development
+
+    def load_where(self, condition: ColumnElement[bool]) -> list[str]:
+        """The reports that fit, those written in this batch among them, in order."""
+        self._rows.flush(self.connection)
+        rows = self._rows.load(self.connection, condition, developments.c.development)
+        self._texts |= {row.report: row.development for row in rows}
+        return [row.report for row in rows]
+
+    def get(self, report: str) -> Development:
+        """Raises LookupError for one that is not there: the door lets nothing in that speaks of it."""
+        if report not in self._texts:
+            raise LookupError(f"no report {report}")
+        return _DECODE(self._texts[report])
+
+    def put(self, development: Development, position: int) -> None:
+        """Open a new version where something differs."""
+        text, report = _ENCODE(development).decode(), development.body.report
+        if self._texts.get(report) != text:
+            self._texts[report] = text
+            self._rows.put((report,), position, _columns(development, text))
+
+    def tell(self, event: Event) -> None:
+        """What was done to a report; a retraction with its own day, since it counts only from then on."""
+        body = event.body
+        if not isinstance(body, e.ReportCorrected | e.ReportAssessed | e.ReportRetracted | e.ForecastResolved):
+            return
+        day = parse_edtf(body.reported).last if isinstance(body, e.ReportRetracted) and body.reported else None
+        self._history.append(
+            {
+                **stamp(report_history, self.generations),
+                "report": body.report,
+                "position": event.position,
+                "type": event.recorded.type,
+                "by": getattr(body, "by", None) or event.recorded.recorded_by,
+                "reason": getattr(body, "reason", None),
+                "day": day,
+            }
         )
 
-    def document(self, name: str, position: int) -> e.DocumentCaptured | None:
-        if name not in self._named:
-            self._named.add(name)
-            self._documents |= read_definitions(
-                self._connection, self._generations, "document", e.DocumentCaptured, at=position, names=[name]
-            )
-        return self._documents.get(name)
-
-    def resolve(self, development: Development, position: int) -> Development:
-        name = development.body.provenance.document
-        return domain.resolved(
-            development,
-            letters=self._letters,
-            same=self._same,
-            document=self.document(name, position) if name is not None else None,
-        )
+    def flush(self) -> None:
+        self._rows.flush(self.connection)
+        insert_rows(self.connection, report_history, self._history)
 
 
-def _apply_one(
-    connection: Connection, generations: Generations, event: Event, rows: Versions, surroundings: _Surroundings
-) -> None:
+def _apply_one(event: Event, batch: _Batch, known: Surroundings) -> None:
     body, position = event.body, event.position
     match body:
         case e.DevelopmentReported():
             changed = domain.report(position, body)
         case e.ReportCorrected():
-            changed = domain.correct(_current(rows, body.report), position, body.replacement)
+            changed = domain.correct(batch.get(body.report), position, body.replacement)
         case e.ReportAssessed():
-            changed = domain.assess(_current(rows, body.report), body)
+            changed = domain.assess(batch.get(body.report), body)
         case e.ReportRetracted():
-            changed = domain.retract(_current(rows, body.report), position, body)
+            changed = domain.retract(batch.get(body.report), position, body)
         case e.ForecastResolved():
-            changed = domain.resolve_outcome(_current(rows, body.report), body)
+            changed = domain.resolve_outcome(batch.get(body.report), body)
         case _:
-            surroundings.read(position)
-            for report in _touched(connection, generations, rows, body):
-                _write(rows, surroundings.resolve(_current(rows, report), position), position)
+            touched = _touched(body, batch)
+            known.learn(body, position)
+            for report in touched:
+                batch.put(known.resolve(batch.get(report), position), position)
             return
-    _write(rows, surroundings.resolve(changed, position), position)
+    batch.put(known.resolve(changed, position), position)
+    batch.tell(event)
 
 
-def _touched(connection: Connection, generations: Generations, rows: Versions, body: e.Body) -> list[str]:
+def _touched(body: e.Body, batch: _Batch) -> list[str]:
     """The reports whose origin, grade or days an event may change; all waiting rows are written first."""
     match body:
         case e.SourceGraded():
-            condition = developments.c.sources.contains([body.source])
+            by_sources = ~developments.c.own_letter
+            return batch.load_where(and_(developments.c.sources.contains([body.source]), by_sources))
         case e.SourcesLinked(relation="same_as"):
-            condition = _EVERYTHING
-        case e.LinkWithdrawn() if was_same_as(connection, generations, body.link):
-            condition = _EVERYTHING
+            return batch.load_where(_EVERYTHING)
+        case e.LinkWithdrawn() if was_same_as(batch.connection, batch.generations, body.link):
+            return batch.load_where(_EVERYTHING)
         case e.DocumentCaptured() | e.DocumentStatusChanged():
-            condition = developments.c.document == body.document
+            return batch.load_where(developments.c.document == body.document)
         case _:
             return []
-    rows.flush()
-    return [report for (report,) in rows.load_where(condition)]
 
 
 # Rare, and able to merge or part any two origins.
 _EVERYTHING = true()
-
-
-def _current(rows: Versions, report: str) -> Development:
-    row = rows.get((report,))
-    if row is None:
-        raise LookupError(f"no report {report}")
-    return msgspec.json.decode(row["development"], type=Development)
-
-
-def _write(rows: Versions, development: Development, position: int) -> None:
-    """Open a new version where something differs."""
-    text = _JSON.encode(development).decode()
-    before = rows.get((development.body.report,))
-    if before is None or before["development"] != text:
-        rows.put((development.body.report,), position, _columns(development, text))
 
 
 def _columns(development: Development, text: str) -> dict[str, Any]:
@@ -145,6 +163,7 @@ def _columns(development: Development, text: str) -> dict[str, Any]:
         "kind": body.kind,
         "stance": body.stance,
         "origin": development.origin,
+        "own_letter": body.confidence is not None and body.confidence.reliability is not None,
         "document": body.provenance.document,
         "sources": list(hops(body)),
         "measures": _distinct(quantity.measure for quantity in body.quantities),
@@ -173,24 +192,6 @@ def _document_of(body: e.Body) -> str | None:
             return None
 
 
-def _history(generations: Generations, event: Event) -> list[dict[str, Any]]:
-    """What was done to a report; a retraction with its own day, since it counts only from then on."""
-    body = event.body
-    if not isinstance(body, e.ReportCorrected | e.ReportAssessed | e.ReportRetracted | e.ForecastResolved):
-        return []
-    day = parse_edtf(body.reported).last if isinstance(body, e.ReportRetracted) and body.reported else None
-    row = {
-        **stamp(report_history, generations),
-        "report": body.report,
-        "position": event.position,
-        "type": event.recorded.type,
-        "by": getattr(body, "by", None) or event.recorded.recorded_by,
-        "reason": getattr(body, "reason", None),
-        "day": day,
-    }
-    return [row]
-
-
 PROJECTION = Projection(
     name="developments",
     handles=frozenset(
@@ -209,5 +210,5 @@ PROJECTION = Projection(
     ),
     rests_on=("registry",),
     tables=(developments, report_history),
-    apply=apply,
+    begin=Developments,
 )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import MOVEMENT, TIME_PASSED, Line
 from app.domain.case import View
+from app.domain.events import TYPES
 from app.domain.family import Family, Readings, read
 from app.domain.hierarchy import PLACES
 from app.domain.panel import ARRIVALS, Evaluation, Figures, difference, effect
@@ -236,8 +237,8 @@ def _step(
     """With the event at `position`; without one it is a day of several reports. The readings are due, moved, after."""
     event = None
     if position is not None:
-        (recorded,) = log.read(connection, timeline, after=position - 1, upto=position)
-        event = typed(recorded)
+        (entry,) = log.read_entries(connection, timeline, after=position - 1, upto=position, types=TYPES)
+        event = typed(entry)
     due, moved, after = readings
     return Step(
         position=position,

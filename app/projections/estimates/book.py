@@ -1,106 +1,128 @@
 """The statements of one timeline while events are applied: read once, changed in memory, written once.
 
-Everything on the subjects and reports that a batch touches is loaded before its first event; from then on the book is
-what the database will say after the batch.
+Everything on the subjects and reports that an event touches is loaded before it; from then on the book is what the
+database will say. It stays true from one batch of events to the next, as long as nobody else writes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select
 
-from app.domain import events as e
 from app.domain.echoes import Link
 from app.domain.family import Family
-from app.domain.measures import Measure
+from app.domain.flows import flows_in
 from app.domain.movements import Traffic
-from app.domain.nesting import Nesting, nesting_of
 from app.domain.selection import Case
-from app.domain.sources import Merged
 from app.domain.statements import Key, Statement, Subject
 from app.projections.estimates.cases import (
     STATEMENT,
-    Naming,
     build_case,
     build_family,
-    build_traffic,
     ends,
     of_reports,
     on_subjects,
+    traffic_of,
 )
+from app.projections.estimates.surroundings import Surroundings
 from app.projections.generations import Generations, rows_of
-from app.projections.registry import holds, read_definitions, read_link_versions, read_measures, read_sources
+from app.projections.registry import read_links
 from app.projections.tables import statements
 from app.projections.versions import Versions
 
 _JSON = msgspec.json.Encoder()
 
+Tree = tuple[Subject, str]
+"""A subject, and the root of a tree of places."""
+
 
 class Book:
-    """`position` is the one up to which the book has been changed; links are asked for as of it.
+    """`position` is the one up to which the book has been changed.
 
     Subjects of which nothing can be counted are never complete here: most reports of a timeline may well stand there.
     """
 
     def __init__(self, connection: Connection, generations: Generations, position: int) -> None:
-        self._connection = connection
+        self.connection = connection
         self._generations = generations
-        self.assumptions = generations.assumptions
         self.position = position
-        self._rows = Versions(connection, statements, generations, ("report", "ordinal"))
+        self.known = Surroundings(connection, generations, position)
+        self._rows = Versions(statements, generations, ("report", "ordinal"))
         self._by_report: dict[str, tuple[Statement, ...]] = {}
         self._by_key: dict[Subject, dict[Key, dict[str, None]]] = {}
         self._complete: set[Subject] = set()
-        self._links: dict[str, list[tuple[Link, int, int | None]]] = {}
-        self._cases: dict[Key, Case] = {}
+        self._links: dict[str, dict[str, Link]] = {}
         self._moving: dict[Subject, dict[str, None]] = {}  # every report that ever spoke of a movement
+        self._cases: dict[Key, Case] = {}
         self._traffic: dict[Subject, Traffic] = {}
-        self._measures: dict[str, Measure] | None = None
-        self._kin: Merged | None = None
-        self._defined: dict[str, e.PlaceDefined] | None = None
-        self._places: Nesting | None = None
+        self._trees: dict[Subject, dict[str, Family]] = {}
 
-    def load(self, reports: Iterable[str], keys: Iterable[Key]) -> None:
-        """Make sure of everything of the subjects of these reports, of what is linked with them, and of `keys`."""
+    @property
+    def size(self) -> int:
+        """How many reports are in memory."""
+        return len(self._by_report)
+
+    def load(self, reports: Iterable[str], subjects: Iterable[Subject]) -> None:
+        """Make sure of everything of the subjects of these reports, of what is linked with them, and of `subjects`."""
         changing = set(reports)
         self._load_links(changing)
-        changing |= {end for report in changing for link, _, _ in self._links[report] for end in ends([link])}
+        changing |= {end for report in changing for end in ends(self._links[report].values())}
         self._load_reports(changing)
         own = {one.key.subject for report in changing for one in self.of_report(report)}
-        self._load_subjects({*(key.subject for key in keys), *own})
+        self._load_subjects({*subjects, *own})
 
     def of_report(self, report: str) -> tuple[Statement, ...]:
         return self._by_report.get(report, ())
 
     def linked_with(self, report: str) -> set[str]:
         """The reports that a link ties to this one at the book's position."""
-        return ends(link for link in self._links_of(report)) - {report}
+        return ends(self._links.get(report, {}).values()) - {report}
+
+    def tree(self, subject: Subject, root: str) -> Family:
+        """The family as far as it stands in one tree, as of the book's position.
+
+        What nothing has changed is the same object as before: tree, cases, and movements.
+        """
+        trees = self._trees.setdefault(subject, {})
+        if root not in trees:
+            trees[root] = self._family(subject, lambda place: self.known.places.root_of(place) == root)
+        return trees[root]
 
     def family(self, subject: Subject) -> Family:
-        """As of the book's position. What nothing has changed is the same object as before: cases, and movements."""
+        """All of it."""
+        return self._family(subject, lambda _: True)
+
+    def roots(self, subject: Subject) -> set[str]:
+        """The trees in which anything was said."""
+        spoken_of = (key.place for key, reports in self._by_key.get(subject, {}).items() if reports)
+        return {self.known.places.root_of(place) for place in spoken_of}
+
+    def _family(self, subject: Subject, holds: Callable[[str], bool]) -> Family:
         on_key = self._by_key.get(subject, {})
         return build_family(
             subject,
-            cases={key.place: self._case(key, reports) for key, reports in on_key.items() if key.countable and reports},
+            cases={
+                key.place: self._case(key, reports)
+                for key, reports in on_key.items()
+                if reports and key.countable and holds(key.place)
+            },
             traffic=self._traffic_of(subject),
-            measure=self.measures().get(subject.measure),
-            places=self.places(),
+            measure=self.known.measures.get(subject.measure),
+            places=self.known.places,
         )
 
     def _traffic_of(self, subject: Subject) -> Traffic:
         if subject not in self._traffic:
             moving = sorted(self._moving.get(subject, ()))
-            moved = [
-                one
-                for report in moving
-                for one in self.of_report(report)
-                if one.way is not None and one.key.subject == subject
-            ]
-            naming = Naming(self._links_among(moving))
-            linked = {report: self.of_report(report) for report in ends(naming.of(moving))}
-            self._traffic[subject] = build_traffic(
-                moved, naming, linked, self.measures().get(subject.measure), self.kin()
+            said = (one for report in moving for one in self.of_report(report) if one.key.subject == subject)
+            links = self._links_among(moving)
+            self._traffic[subject] = traffic_of(
+                flows_in(said),
+                links,
+                {report: self.of_report(report) for report in ends(links)},
+                self.known.measures.get(subject.measure),
+                self.known.kin,
             )
         return self._traffic[subject]
 
@@ -110,25 +132,28 @@ class Book:
             own = [one for report in reports for one in self.of_report(report) if one.key == key]
             links = self._links_among(reports)
             linked = {report: self.of_report(report) for report in ends(links)}
-            self._cases[key] = build_case(key, own, links, linked, self.measures().get(key.measure), self.kin())
+            measure = self.known.measures.get(key.measure)
+            self._cases[key] = build_case(key, own, links, linked, measure, self.known.kin)
         return self._cases[key]
 
     def _links_among(self, reports: Iterable[str]) -> list[Link]:
-        return list({link.link: link for report in reports for link in self._links_of(report)}.values())
+        return list({link.link: link for report in reports for link in self._links.get(report, {}).values()}.values())
 
-    def forget(self, keys: Iterable[Key], reports: Iterable[str]) -> None:
-        """These cases are no longer what they were, nor are movements of which these reports speak or to which they are
-        linked.
-        """
-        touched = set(reports)
+    def forget(self, keys: Iterable[Key], stirred: Iterable[Subject]) -> None:
+        """These cases are no longer what they were, nor are the movements of the subjects that are stirred."""
         for key in keys:
             self._cases.pop(key, None)
-            traffic = self._traffic.get(key.subject)
-            if traffic is not None and self.stirs(key.subject, touched):
-                del self._traffic[key.subject]
+            self._trees.get(key.subject, {}).pop(self.known.places.root_of(key.place), None)
+        for subject in stirred:
+            self._traffic.pop(subject, None)
+            self._trees.pop(subject, None)
 
-    def stirs(self, subject: Subject, reports: set[str]) -> bool:
-        """Whether any of these reports speaks of a movement, or is linked to one that does."""
+    def stirs(self, subject: Subject, reports: set[str], said: Iterable[Statement]) -> bool:
+        """Whether any of these reports speaks of a movement, before or in what it says now, or is linked to one that
+        does.
+        """
+        if any(one.way is not None and one.key.subject == subject for one in said):
+            return True
         known = self._traffic.get(subject)
         linked = known.linked.keys() if known is not None else set()
         return not reports.isdisjoint(self._moving.get(subject, ())) or not reports.isdisjoint(linked)
@@ -140,9 +165,18 @@ class Book:
         for one in self.of_report(report):
             self._on_key(one.key).pop(report, None)
         self._by_report[report] = tuple(found)
+        self._links.setdefault(report, {})
         for one in found:
             self._keep(one)
             self._rows.put((report, one.ordinal), self.position, _columns(one))
+
+    def link(self, link: Link, *, stands: bool) -> None:
+        """A link was made, or withdrawn."""
+        for end in {link.from_, link.to} & self._links.keys():
+            if stands:
+                self._links[end][link.link] = link
+            else:
+                self._links[end].pop(link.link, None)
 
     def _keep(self, one: Statement) -> None:
         self._on_key(one.key)[one.report] = None
@@ -153,83 +187,40 @@ class Book:
         return self._by_key.setdefault(key.subject, {}).setdefault(key, {})
 
     def flush(self) -> None:
-        self._rows.flush()
+        self._rows.flush(self.connection)
 
-    def measures(self) -> dict[str, Measure]:
-        if self._measures is None:
-            self._measures = read_measures(self._connection, self._generations, at=self.position)
-        return self._measures
-
-    def kin(self) -> Merged:
-        if self._kin is None:
-            self._kin = read_sources(self._connection, self._generations, at=self.position).kin()
-        return self._kin
-
-    def regroups(self, position: int) -> bool:
-        """Whether the event at the next position, `position`, changes which sources may be one."""
-        sources = read_sources(self._connection, self._generations, at=position)
-        before, after = self.kin(), sources.kin()
-        return any(before.name(source) != after.name(source) for source in sources.registered)
+    def replant(self) -> None:
+        """Forget what rests on where places lie: some of it changed."""
+        self._trees = {}
 
     def redefine(self) -> None:
-        """Forget measures and who is related to whom, and what rests on that: an event at the book's position changed
-        some.
-        """
-        self._measures = self._kin = None
-        self._cases, self._traffic = {}, {}
-
-    def places(self) -> Nesting:
-        if self._places is None:
-            self._places = nesting_of(self._definitions())
-        return self._places
-
-    def moves(self, place: e.PlaceDefined) -> bool:
-        """Whether a definition to come puts a place that is there already elsewhere."""
-        before = self._definitions().get(place.place)
-        return before is not None and (before.part_of, before.within) != (place.part_of, place.within)
-
-    def define_place(self, place: e.PlaceDefined) -> None:
-        self._definitions()[place.place] = place
-        self._places = None
-
-    def _definitions(self) -> dict[str, e.PlaceDefined]:
-        if self._defined is None:
-            self._defined = read_definitions(
-                self._connection, self._generations, "place", e.PlaceDefined, at=self.position
-            )
-        return self._defined
+        """Forget what rests on measures, or on who is related to whom: some of it changed."""
+        self._cases, self._traffic, self._trees = {}, {}, {}
 
     def reports_where(self, condition: ColumnElement[bool]) -> list[str]:
         """The reports whose statements fit, written ones among them, in order."""
-        self.flush()
-        query = select(statements.c.report).where(
-            rows_of(statements, self._generations), statements.c.position_to.is_(None), condition
-        )
-        return sorted(set(self._connection.scalars(query)))
+        return sorted(set(self._current(statements.c.report, condition=condition).scalars()))
 
     def keys_where(self, condition: ColumnElement[bool]) -> set[Key]:
         """The keys of the statements that fit, written ones among them; everything on them is then in the book."""
-        self.flush()
-        query = (
-            select(statements.c.measure, statements.c.actor, statements.c.place)
-            .where(rows_of(statements, self._generations), statements.c.position_to.is_(None), condition)
-            .distinct()
-        )
-        keys = {Key(measure=row.measure, actor=row.actor, place=row.place) for row in self._connection.execute(query)}
+        columns = (statements.c.measure, statements.c.actor, statements.c.place)
+        keys = {Key(measure=row[0], actor=row[1], place=row[2]) for row in self._current(*columns, condition=condition)}
         self._load_subjects({key.subject for key in keys})
         return keys
 
-    def _links_of(self, report: str) -> list[Link]:
-        return [link for link, since, until in self._links.get(report, ()) if holds(since, until, self.position)]
+    def _current(self, *columns: Any, condition: ColumnElement[bool]) -> Any:
+        self.flush()
+        where = (rows_of(statements, self._generations), statements.c.position_to.is_(None), condition)
+        return self.connection.execute(select(*columns).where(*where).distinct())
 
     def _load_links(self, reports: Iterable[str]) -> None:
         missing = {report for report in reports if report not in self._links}
         if not missing:
             return
-        self._links |= {report: [] for report in missing}
-        for version in read_link_versions(self._connection, self._generations, missing):
-            for end in ends([version[0]]) & missing:
-                self._links[end].append(version)
+        self._links |= {report: {} for report in missing}
+        for link in read_links(self.connection, self._generations, missing, at=self.position):
+            for end in ends([link]) & missing:
+                self._links[end][link.link] = link
 
     def _load_reports(self, reports: Iterable[str]) -> None:
         missing = sorted({report for report in reports if report not in self._by_report})
@@ -237,26 +228,20 @@ class Book:
             return
         self.flush()
         self._by_report |= dict.fromkeys(missing, ())
-        for key in self._rows.load_where(of_reports(missing)):
-            row = self._rows.get(key)
-            if row is not None:
-                one = STATEMENT.decode(row["statement"])
-                self._by_report[one.report] += (one,)
-                self._keep(one)
+        for row in self._rows.load(self.connection, of_reports(missing), statements.c.statement):
+            one = STATEMENT.decode(row.statement)
+            self._by_report[one.report] += (one,)
+            self._keep(one)
 
     def _load_subjects(self, subjects: Iterable[Subject]) -> None:
         missing = {subject for subject in subjects if subject.countable} - self._complete
         if not missing:
             return
-        self.flush()
         self._complete |= missing
-        query = select(statements.c.report).where(
-            rows_of(statements, self._generations), statements.c.position_to.is_(None), on_subjects(missing)
-        )
-        on = set(self._connection.scalars(query.distinct()))
+        on = set(self._current(statements.c.report, condition=on_subjects(missing)).scalars())
         self._load_reports(on)
         self._load_links(on)
-        self._load_reports(end for report in on for link, _, _ in self._links[report] for end in ends([link]))
+        self._load_reports(end for report in on for end in ends(self._links[report].values()))
 
 
 def _columns(one: Statement) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from app.domain import events as e
 from app.domain.assumptions import Assumptions
 from app.domain.echoes import Link
 from app.domain.family import Family
-from app.domain.flows import flows_in
+from app.domain.flows import Flow, flows_in
 from app.domain.measures import Measure
 from app.domain.movements import Traffic
 from app.domain.nesting import Nesting, nesting_of
@@ -176,13 +176,17 @@ def build_traffic(
 ) -> Traffic:
     flows = flows_in(said)
     links = naming.of(flow.report for flow in flows)
-    return Traffic(
-        flows=flows,
-        linked={report: linked.get(report, ()) for report in ends(links)},
-        links=tuple(links),
-        kin=kin,
-        measure_class=_class(measure),
-    )
+    return traffic_of(flows, links, {report: linked.get(report, ()) for report in ends(links)}, measure, kin)
+
+
+def traffic_of(
+    flows: tuple[Flow, ...],
+    links: Iterable[Link],
+    linked: Mapping[str, tuple[Statement, ...]],
+    measure: Measure | None,
+    kin: Merged,
+) -> Traffic:
+    return Traffic(flows=flows, linked=linked, links=tuple(links), kin=kin, measure_class=_class(measure))
 
 
 def build_family(

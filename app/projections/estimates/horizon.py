@@ -16,12 +16,11 @@ class Horizon:
     """The horizon while events are applied; `day` is None while no standing report has a day."""
 
     def __init__(self, connection: Connection, generations: Generations) -> None:
-        self._connection = connection
+        self.connection = connection
         self._generations = generations
-        self._rows = Versions(connection, horizons, generations, ())
-        self._rows.load_where(true())
-        row = self._rows.get(_THE_ONE)
-        self.day: date | None = row["day"] if row is not None else None
+        self._rows = Versions(horizons, generations, ())
+        found = self._rows.load(connection, true(), horizons.c.day)
+        self.day: date | None = found[0].day if found else None
 
     def may_fall(self, was: tuple[Statement, ...], now: tuple[Statement, ...]) -> bool:
         """Whether a report that holds the horizon up lets go of it."""
@@ -39,10 +38,10 @@ class Horizon:
             statements.c.position_to.is_(None),
             statements.c.taken_back.is_(False),
         )
-        self._move(position, self._connection.scalar(latest))
+        self._move(position, self.connection.scalar(latest))
 
     def flush(self) -> None:
-        self._rows.flush()
+        self._rows.flush(self.connection)
 
     def _move(self, position: int, day: date | None) -> None:
         if day != self.day:

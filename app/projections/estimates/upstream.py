@@ -7,9 +7,11 @@ from sqlalchemy import Connection, or_, select
 
 from app.database.many import among
 from app.domain.developments import Development
+from app.domain.echoes import Link
 from app.domain.keys import Key, key_of
 from app.domain.measures import Measure, nature_of
 from app.projections.generations import Generations, rows_of
+from app.projections.registry import link_of
 from app.projections.tables import developments, links
 from app.projections.versions import held_at
 
@@ -18,15 +20,21 @@ _DEVELOPMENT = msgspec.json.Decoder(Development)
 
 
 class Upstream:
-    """`developments` and `linked` (the reports at both ends) by the position that changed them."""
+    """By the position that changed them: `developments`, `links` with whether they stand from then on, and `linked`,
+    the reports at both ends of those.
+    """
 
     def __init__(self, connection: Connection, generations: Generations, first: int, last: int) -> None:
         self._connection = connection
         self._generations = generations
         self.developments: dict[int, list[Development]] = {}
-        self.linked: dict[int, set[str]] = {}
+        self.links: dict[int, list[tuple[Link, bool]]] = {}
         self._read_developments(first, last)
         self._read_links(first, last)
+        self.linked: dict[int, set[str]] = {
+            position: {end for link, _ in changed for end in (link.from_, link.to)}
+            for position, changed in self.links.items()
+        }
 
     @property
     def reports(self) -> set[str]:
@@ -64,8 +72,8 @@ class Upstream:
             .where(rows_of(developments, self._generations), developments.c.position_from.between(first, last))
             .order_by(developments.c.position_from, developments.c.report)
         )
-        for row in self._connection.execute(query):
-            self.developments.setdefault(row.position_from, []).append(_DEVELOPMENT.decode(row.development))
+        for position, text in self._connection.execute(query):
+            self.developments.setdefault(position, []).append(_DEVELOPMENT.decode(text))
 
     def _read_links(self, first: int, last: int) -> None:
         query = select(links).where(
@@ -73,7 +81,7 @@ class Upstream:
             links.c.between == "reports",
             or_(links.c.position_from.between(first, last), links.c.position_to.between(first, last)),
         )
-        for link in self._connection.execute(query).mappings():
-            for position in (link["position_from"], link["position_to"]):
-                if position is not None:
-                    self.linked.setdefault(position, set()).update((link["from"], link["to"]))
+        for row in self._connection.execute(query).mappings():
+            for position, stands in ((row["position_from"], True), (row["position_to"], False)):
+                if position is not None and first <= position <= last:
+                    self.links.setdefault(position, []).append((link_of(row), stands))

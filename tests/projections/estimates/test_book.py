@@ -21,10 +21,6 @@ def without_quantity(name: str) -> Event:
     return kind, {**body, "quantities": []}
 
 
-def source(name: str, **ties: object) -> Event:
-    return "source_registered.v1", {"source": name, "name": name, "kind": "service", **ties}
-
-
 def test_what_stands_on_a_key_is_read_with_a_report_on_it(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine, [report("R1"), report("R2", source="dod")])
     with book_of(ledger, ledger.head) as book:
@@ -38,16 +34,3 @@ def test_other_reports_without_a_quantity_are_left_where_they_are(shared_engine:
         book.load(["R2"], ())
         assert book.of_report("R2")
         assert not book.of_report("R1")
-
-
-def test_only_ties_among_sources_regroup_them(shared_engine: Engine) -> None:
-    ledger = Ledger(shared_engine)
-    for event, regroups in (
-        (source("new"), False),
-        (source("other", may_overlap=["new"]), True),
-        (source("other", may_overlap=["new"], country="KR"), False),
-        (source("other"), True),
-    ):
-        ledger.tell(event)
-        with book_of(ledger, ledger.head - 1) as book:
-            assert book.regroups(ledger.head) is regroups
