@@ -76,6 +76,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def speaking(engine: Engine) -> Iterator[Connection]:
+    """No transaction: each statement is one of its own, so that none has to be begun and ended on the wire."""
+    with _reachable(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+@contextmanager
 def rehearsing(engine: Engine) -> Iterator[Connection]:
     """One transaction as in `writing` that is never committed, however it ends: nothing of it stays."""
     with _reachable(), engine.connect() as connection:

@@ -19,6 +19,7 @@ from app.domain.measures import Measure
 from app.domain.misfits import misfits
 from app.domain.rules.quantity import measure_findings
 from app.domain.shapes import Shape, fits, shape_of
+from app.domain.strict import Taken, take
 
 _SHAPES: dict[str, Shape] = {name: shape_of(body) for name, body in TYPES.items()}
 _DEVELOPMENT_REPORTED = "development_reported.v1"
@@ -46,6 +47,17 @@ def check(type: str, raw: object, *, event_id: str, today: date) -> Checked:  # 
     if found := [*_too_long(text), *rules.findings(body, today)]:
         raise refusal(found)
     return Checked(type=type, body=body, text=text.decode())
+
+
+def check_line(line: bytes, *, today: date) -> Taken | None:
+    """An event as its bytes came, if it can be let in without a second look; None: ask `check`, whose word counts.
+
+    What is let in here `check` lets in too, as the same body and the same text.
+    """
+    taken = take(line)
+    if taken is None or any(True for _ in rules.findings(taken.body, today)):
+        return None
+    return taken
 
 
 def check_measures(body: Body, measure: Callable[[str], Measure | None]) -> None:

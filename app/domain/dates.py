@@ -8,6 +8,7 @@ the years 0001 to 9999; a text that admits a day outside of them is refused, nev
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -71,6 +72,7 @@ class Edtf(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     last: date | None
 
 
+@lru_cache(4096)
 def parse_edtf(text: str) -> Edtf:
     """EDTF level 1: a year, month, season or day, `X` digits, a qualifier; or an interval `a/b`.
 

@@ -3,9 +3,10 @@
 The ledger keeps introduced names and checks needed ones in the append's own transaction; here is only who says what.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Literal, assert_never
+from uuid import UUID
 
 import msgspec
 
@@ -54,7 +55,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     field: Literal["part_of", "within"]
 
 
-def introduced(body: e.Body, event_id: str) -> list[Introduced]:
+def introduced(body: e.Body, event_id: UUID | str) -> list[Introduced]:
     """What the event puts into the ledger's names, and under which rule."""
 
     def one(kind: NameKind, name: str, rule: NameRule, pointer: str) -> list[Introduced]:
@@ -76,7 +77,7 @@ def introduced(body: e.Body, event_id: str) -> list[Introduced]:
         case e.MeasureDefined():
             return one("measure", body.measure, "any", "/body/measure")
         case e.ReportsLinked() | e.SourcesLinked():
-            return one("link", event_id, "any", "/event_id")
+            return one("link", str(event_id), "any", "/event_id")
         case e.ReportRetracted():
             return one("retraction", body.report, "any", "/body/report")
         case e.ReportCorrected():
@@ -90,86 +91,79 @@ def introduced(body: e.Body, event_id: str) -> list[Introduced]:
 
 def needed(body: e.Body) -> list[Needed]:
     """Every name that must exist before the event, in the order of the body."""
-    return list(_needed(body))
-
-
-def _needed(body: e.Body) -> Iterator[Needed]:
     match body:
-        case e.SourceRegistered():
-            yield from _optional("source", body.part_of, "/body/part_of")
-            yield from _each("source", body.may_overlap, "/body/may_overlap")
-        case e.SourceGraded():
-            yield _need("source", body.source, "/body/source")
-        case e.SourcesLinked():
-            yield _need("source", body.from_, "/body/from")
-            yield _need("source", body.to, "/body/to")
-        case e.DocumentCaptured():
-            yield _need("source", body.publisher, "/body/publisher")
-        case e.DocumentStatusChanged():
-            yield _need("document", body.document, "/body/document")
-        case e.PlaceDefined():
-            yield from _optional("place", body.part_of, "/body/part_of")
-            yield from _each("place", body.within, "/body/within")
-        case e.ActorDefined():
-            yield from _optional("actor", body.part_of, "/body/part_of")
-        case e.MeasureDefined() | e.AssumptionsDefined():
-            pass
         case e.DevelopmentReported():
-            yield from _needed_by_report(body, "/body")
+            return _needed_by_report(body, "/body")
+        case e.SourceRegistered():
+            overlaps = _each("source", body.may_overlap, "/body/may_overlap")
+            return [*_optional("source", body.part_of, "/body/part_of"), *overlaps]
+        case e.SourceGraded():
+            return [_need("source", body.source, "/body/source")]
+        case e.SourcesLinked():
+            return [_need("source", body.from_, "/body/from"), _need("source", body.to, "/body/to")]
+        case e.DocumentCaptured():
+            return [_need("source", body.publisher, "/body/publisher")]
+        case e.DocumentStatusChanged():
+            return [_need("document", body.document, "/body/document")]
+        case e.PlaceDefined():
+            regions = _each("place", body.within, "/body/within")
+            return [*_optional("place", body.part_of, "/body/part_of"), *regions]
+        case e.ActorDefined():
+            return _optional("actor", body.part_of, "/body/part_of")
+        case e.MeasureDefined() | e.AssumptionsDefined():
+            return []
         case e.ReportAssessed():
-            yield _need("report", body.report, "/body/report")
+            return [_need("report", body.report, "/body/report")]
         case e.ReportCorrected():
-            yield _need("report", body.report, "/body/report")
-            yield from _needed_by_report(body.replacement, "/body/replacement")
+            inner = _needed_by_report(body.replacement, "/body/replacement")
+            return [_need("report", body.report, "/body/report"), *inner]
         case e.ReportRetracted() | e.ForecastResolved():
-            yield _need("report", body.report, "/body/report")
-            yield from _each("report", body.evidence, "/body/evidence")
+            evidence = _each("report", body.evidence, "/body/evidence")
+            return [_need("report", body.report, "/body/report"), *evidence]
         case e.ReportsLinked():
-            yield _need("report", body.from_, "/body/from")
-            yield _need("report", body.to, "/body/to")
+            return [_need("report", body.from_, "/body/from"), _need("report", body.to, "/body/to")]
         case e.LinkWithdrawn():
-            yield _need("link", body.link, "/body/link")
-        case _:
-            assert_never(body)
+            return [_need("link", body.link, "/body/link")]
+    assert_never(body)
 
 
-def _needed_by_report(body: e.DevelopmentReported, at: str) -> Iterator[Needed]:
-    yield from _optional("document", body.provenance.document, f"{at}/provenance/document")
+def _needed_by_report(body: e.DevelopmentReported, at: str) -> list[Needed]:
+    needs = _optional("document", body.provenance.document, f"{at}/provenance/document")
     for index, hop in enumerate(body.provenance.chain):
-        yield from _optional("source", hop.source, f"{at}/provenance/chain/{index}/source")
+        if hop.source is not None:
+            needs.append(_need("source", hop.source, f"{at}/provenance/chain/{index}/source"))
     for index, quantity in enumerate(body.quantities):
         here = f"{at}/quantities/{index}"
-        yield from _measure(quantity.measure, f"{here}/measure")
+        needs += _measure(quantity.measure, f"{here}/measure")
         if quantity.per is not None:
-            yield from _measure(quantity.per.measure, f"{here}/per/measure")
-        yield from _each("report", quantity.inputs, f"{here}/inputs")
+            needs += _measure(quantity.per.measure, f"{here}/per/measure")
+        needs += _each("report", quantity.inputs, f"{here}/inputs")
     for index, place in enumerate(body.places):
         if place.place is not None and place.place not in RESERVED_PLACES:
-            yield _need("place", place.place, f"{at}/places/{index}/place")
+            needs.append(_need("place", place.place, f"{at}/places/{index}/place"))
     for index, actor in enumerate(body.actors):
-        yield _need("actor", actor.actor, f"{at}/actors/{index}/actor")
-    yield from _optional("document", body.occurred_anchor, f"{at}/occurred_anchor")
+        needs.append(_need("actor", actor.actor, f"{at}/actors/{index}/actor"))
+    needs += _optional("document", body.occurred_anchor, f"{at}/occurred_anchor")
     if isinstance(body.condition, tuple):
-        yield from _each("report", body.condition, f"{at}/condition")
-    yield from _each("report", body.about, f"{at}/about")
+        needs += _each("report", body.condition, f"{at}/condition")
+    needs += _each("report", body.about, f"{at}/about")
+    return needs
 
 
 def _need(kind: NameKind, name: str, pointer: str) -> Needed:
     return Needed(kind=kind, name=name, pointer=pointer)
 
 
-def _optional(kind: NameKind, name: str | None, pointer: str) -> Iterator[Needed]:
-    if name is not None:
-        yield _need(kind, name, pointer)
+def _optional(kind: NameKind, name: str | None, pointer: str) -> list[Needed]:
+    return [] if name is None else [_need(kind, name, pointer)]
 
 
-def _each(kind: NameKind, names: Iterable[str], pointer: str) -> Iterator[Needed]:
-    return (_need(kind, name, below(pointer, index)) for index, name in enumerate(names))
+def _each(kind: NameKind, names: Iterable[str], pointer: str) -> list[Needed]:
+    return [_need(kind, name, below(pointer, index)) for index, name in enumerate(names)]
 
 
-def _measure(name: str, pointer: str) -> Iterator[Needed]:
-    if name not in BUILT_IN:
-        yield _need("measure", name, pointer)
+def _measure(name: str, pointer: str) -> list[Needed]:
+    return [] if name in BUILT_IN else [_need("measure", name, pointer)]
 
 
 def container_defined(body: e.Body) -> tuple[ContainerKind, str] | None:

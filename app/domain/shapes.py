@@ -4,7 +4,7 @@ Strictness lives here, beside the types and derived from them, so that the types
 is read. `fits` is the fast question that every body is asked; `misfits` (beside this module) explains a no.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -56,7 +56,11 @@ def shape_of(body: type[msgspec.Struct]) -> Shape:
 def _shape(info: inspect.StructType) -> Shape:
     formats = FORMATS | FORMATS_OF.get(info.cls, {})
     members = {field.encode_name: _member(field, formats.get(field.encode_name)) for field in info.fields}
-    return Shape(members=members, accepts={name: _acceptance(member) for name, member in members.items()})
+    accepts = {
+        name: acceptance(member, partial(fits, member.shape) if member.shape else None)
+        for name, member in members.items()
+    }
+    return Shape(members=members, accepts=accepts)
 
 
 def _member(field: inspect.Field, format: Format | None) -> Member:  # noqa: A002 -- the word of `formats`
@@ -103,15 +107,18 @@ def text_fault(format: Format | None, text: str, characters_max: int) -> str | N
 Question = Callable[[Any], object]
 
 
-def _acceptance(member: Member) -> Question | None:
-    """The one question to a field, so that the common answer costs one call; None where there is nothing to ask."""
+def acceptance(member: Member, of_object: Question | None) -> Question | None:
+    """The one question to a field, so that the common answer costs one call; None where there is nothing to ask.
+
+    `of_object` is the question to the object that its `shape` describes, or to each in a list.
+    """
     asked = {type(kind) for kind in member.kinds}
     if inspect.VarTupleType in asked:
-        item = _text_question(member.item_format, member) if member.shape is None else partial(fits, member.shape)
+        item = _text_question(member.item_format, member) if of_object is None else of_object
         items = partial(_items_fit, item, member.items_max)
         return items if inspect.StrType not in asked else partial(_either, _text_question(None, member), items)
-    if member.shape is not None:
-        return partial(fits, member.shape)
+    if of_object is not None:
+        return of_object
     if inspect.StrType in asked:
         return _text_question(member.format, member)
     return _is_exact if inspect.IntType in asked else None
@@ -127,11 +134,11 @@ def _text_question(format: Format | None, member: Member) -> Question:  # noqa: 
     return lambda text: len(text) <= most and format.accepts(text)
 
 
-def _items_fit(question: Question, items_max: int, items: list[Any]) -> bool:
+def _items_fit(question: Question, items_max: int, items: Sequence[Any]) -> bool:
     return len(items) <= items_max and all(map(question, items))
 
 
-def _either(of_text: Question, of_items: Question, value: str | list[Any]) -> object:
+def _either(of_text: Question, of_items: Question, value: str | Sequence[Any]) -> object:
     return of_text(value) if isinstance(value, str) else of_items(value)
 
 

@@ -12,8 +12,10 @@ A dry run does what atomic does and takes everything back.
 import math
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -22,10 +24,10 @@ from sqlalchemy import Connection, Engine
 from app.database.engine import reading, writing
 from app.domain.errors import Malformed, Refused
 from app.importing.envelope import LINE_BYTES_MAX, Envelope, read_envelope, split_lines
-from app.importing.keeping import ERRORS_MAX, Imported, Job, Line, LineError, Transaction, keep
+from app.importing.keeping import ERRORS_MAX, Chunk, Imported, Job, LineError, Transaction, keep
 from app.ledger import log
 from app.ledger.door import Candidate
-from app.recording import Given, candidate, project
+from app.recording import Given, candidate, candidate_of_line, project
 
 __all__ = [
     "ERRORS_MAX",
@@ -43,7 +45,7 @@ __all__ = [
 
 Mode = Literal["partial", "atomic"]
 
-CHUNK_LINES = 500
+CHUNK_LINES = log.BATCH_MAX
 CHUNK_BYTES = 4 * 1024 * 1024
 """A chunk ends with the line that reaches either."""
 
@@ -122,39 +124,53 @@ def _put_aside(lines: Iterable[bytes]) -> Iterator[Iterator[bytes]]:
 
 
 def _import(transaction: Transaction, job: Job, lines: Iterable[bytes], progress: Callable[[int], None]) -> Imported:
+    """While PostgreSQL works on one chunk the next is read and checked; no more than these two are ever held."""
     imported = Imported()
-    for read, chunk in _chunks(lines, job, imported):
-        keep(transaction, job, chunk, imported)
-        progress(read)
+    with ThreadPoolExecutor(max_workers=1) as ledger:
+        keeping: Future[None] | None = None
+        read = 0
+        for chunk in _chunks(lines, job):
+            if keeping is not None:
+                keeping.result()
+                progress(read)
+            keeping, read = ledger.submit(keep, transaction, job, chunk, imported), chunk.read
+        if keeping is not None:
+            keeping.result()
+            progress(read)
     imported.errors.sort(key=lambda error: error.line)
     return imported
 
 
-def _chunks(lines: Iterable[bytes], job: Job, imported: Imported) -> Iterator[tuple[int, list[Line]]]:
-    """Lines that pass on their own, with how many lines were read; the others are rejected on the way."""
-    chunk: list[Line] = []
-    number = size = 0
+def _chunks(lines: Iterable[bytes], job: Job) -> Iterator[Chunk]:
+    """Lines checked each on its own; at least one chunk, which may hold none."""
+    chunk = Chunk()
+    size = 0
     for number, line in enumerate(lines, start=1):
+        chunk.read = number
         if line.strip():
             try:
-                chunk.append((number, _candidate(number, line, job)))
+                chunk.lines.append((number, _candidate(number, line, job)))
             except Refused as error:
-                imported.reject(number, error)
+                chunk.refused.append((number, error))
         size += len(line)
-        if len(chunk) >= CHUNK_LINES or size >= CHUNK_BYTES:
-            yield number, chunk
-            chunk, size = [], 0
-    yield number, chunk
+        if len(chunk.lines) >= CHUNK_LINES or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = Chunk(read=number), 0
+    yield chunk
 
 
 def _candidate(number: int, line: bytes, job: Job) -> Candidate:
     if len(line) > LINE_BYTES_MAX:
         raise Malformed(f"The line has more than {LINE_BYTES_MAX} bytes.")
+    new_id = partial(job.id_for, number)
+    at_once = candidate_of_line(line, new_id=new_id, batch_id=job.batch_id, today=job.today)
+    if at_once is not None:
+        return at_once
     envelope = read_envelope(line)
     given = Given(
         type=envelope.type,
         body=envelope.body,
-        event_id=envelope.event_id or job.id_for(number),
+        event_id=envelope.event_id or new_id(),
         causation_id=envelope.causation_id,
         batch_id=job.batch_id,
     )

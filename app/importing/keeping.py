@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.domain.errors import Moved, MusterError, Refused, Unavailable
 from app.ledger import log
 from app.ledger.door import Candidate, Door
-from app.ledger.log import EventIdTaken, NameTaken, Receipt
+from app.ledger.log import EventIdTaken, NameTaken, Tally
 from app.recording import TRIES
 
 ERRORS_MAX = 100
@@ -52,13 +52,12 @@ class Imported(msgspec.Struct, kw_only=True):
         self.appended = self.replayed = 0
         self.first_position = self.last_position = None
 
-    def take(self, receipts: Sequence[Receipt]) -> None:
-        fresh = [receipt.position for receipt in receipts if not receipt.replayed]
-        self.appended += len(fresh)
-        self.replayed += len(receipts) - len(fresh)
-        if fresh:
-            self.first_position = self.first_position or fresh[0]
-            self.last_position = fresh[-1]
+    def take(self, tally: Tally) -> None:
+        self.appended += tally.appended
+        self.replayed += tally.replayed
+        if tally.appended:
+            self.first_position = self.first_position or tally.first_position
+            self.last_position = tally.last_position
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +81,14 @@ Line = tuple[int, Candidate]
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
+class Chunk(msgspec.Struct, kw_only=True):
+    """Lines that passed on their own, and those that did not, with the number of the last one that was read."""
+
+    read: int = 0
+    lines: list[Line] = msgspec.field(default_factory=list)
+    refused: list[tuple[int, Refused]] = msgspec.field(default_factory=list)
+
+
 class _Clash(Exception):
     """One of the lines meets a name or an event id that is taken; those before it do not, as far as is known."""
 
@@ -90,30 +97,32 @@ class _Clash(Exception):
         self.error = error
 
 
-def keep(transaction: Transaction, job: Job, lines: Sequence[Line], imported: Imported) -> None:
-    """Append these lines without the bad ones.
+def keep(transaction: Transaction, job: Job, chunk: Chunk, imported: Imported) -> None:
+    """Append the lines of a chunk without the bad ones, and say of those why."""
+    for number, error in chunk.refused:
+        imported.reject(number, error)
+    _keep(transaction, job, chunk.lines, imported)
 
-    A clash takes everything back with it, so the rest is tried again: in halves, which keeps many clashes cheap.
-    """
+
+def _keep(transaction: Transaction, job: Job, lines: Sequence[Line], imported: Imported) -> None:
+    """A clash takes everything back with it, so the rest is tried again: in halves, which keeps many clashes cheap."""
     if not lines:
         return
     try:
-        receipts, refused = _append(transaction, job, lines)
+        tally, refused = _append(transaction, job, lines)
     except _Clash as clash:
-        keep(transaction, job, clash.before, imported)
+        _keep(transaction, job, clash.before, imported)
         imported.reject(clash.line, clash.error)
         middle = (len(clash.after) + 1) // 2
-        keep(transaction, job, clash.after[:middle], imported)
-        keep(transaction, job, clash.after[middle:], imported)
+        _keep(transaction, job, clash.after[:middle], imported)
+        _keep(transaction, job, clash.after[middle:], imported)
         return
-    imported.take(receipts)
+    imported.take(tally)
     for number, error in refused:
         imported.reject(number, error)
 
 
-def _append(
-    transaction: Transaction, job: Job, lines: Sequence[Line]
-) -> tuple[list[Receipt], list[tuple[int, Refused]]]:
+def _append(transaction: Transaction, job: Job, lines: Sequence[Line]) -> tuple[Tally, list[tuple[int, Refused]]]:
     for _ in range(TRIES):
         try:
             with transaction() as connection:
@@ -123,11 +132,8 @@ def _append(
     raise Unavailable(f"timeline {job.timeline} is being redefined by others", hint="try again in a moment")
 
 
-def _append_once(
-    connection: Connection, job: Job, lines: Sequence[Line]
-) -> tuple[list[Receipt], list[tuple[int, Refused]]]:
+def _append_once(connection: Connection, job: Job, lines: Sequence[Line]) -> tuple[Tally, list[tuple[int, Refused]]]:
     """Whom the door refuses is left out; raises _Clash for whom the ledger refuses."""
-    head = log.head(connection, job.timeline)
     door = Door(connection, job.timeline, [one for _, one in lines])
     let_in: list[Line] = []
     refused: list[tuple[int, Refused]] = []
@@ -138,11 +144,12 @@ def _append_once(
         except Refused as error:
             refused.append((number, error))
     if not let_in:
-        return [], refused
+        return Tally(), refused
     drafts = [one.draft for _, one in let_in]
-    expected = head.position if door.redefines else None
+    expected = door.position if door.redefines else None
     try:
-        return log.append(connection, job.timeline, drafts, recorded_by=job.recorded_by, expected=expected), refused
+        tally = log.append_many(connection, job.timeline, drafts, recorded_by=job.recorded_by, expected=expected)
     except (NameTaken, EventIdTaken) as error:
         clashing = let_in[error.ordinal]
         raise _Clash(lines, lines.index(clashing), error) from error
+    return tally, refused

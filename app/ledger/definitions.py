@@ -1,6 +1,6 @@
 """What the ledger itself says of measures and containment: the door asks here, never a projection."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -16,10 +16,11 @@ _DEFINED_BY: dict[ContainerKind, str] = {
 }
 
 
-def read_measures(connection: Connection, timeline: str) -> dict[str, Measure]:
-    """Every measure as defined at the head, the built-in ones among them."""
+def measures_of(definitions: Iterable[str]) -> dict[str, Measure]:
+    """Every measure as these bodies define it in their order, the built-in ones among them."""
     found = dict(BUILT_IN)
-    for body in _read(connection, timeline, "measure_defined.v1"):
+    for text in definitions:
+        body = e.read_body("measure_defined.v1", text)
         if isinstance(body, e.MeasureDefined):
             found[body.measure] = measure_of(body)
     return found

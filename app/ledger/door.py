@@ -3,52 +3,53 @@
 Each refusal is raised by the event at fault. Nothing here reads a projection, so a stuck one never blocks recording.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.checking import Checked, check_measures
+from app.domain.checking import check_measures
 from app.domain.errors import Conflict, Fault, NotAllowed, Refused
-from app.domain.measures import Measure
+from app.domain.events import Body
 from app.domain.names import (
     SHIPPED_NAMES,
     ContainerKind,
     Needed,
     container_defined,
     find_cycle,
-    introduced,
-    needed,
     parents,
 )
 from app.ledger import log
-from app.ledger.definitions import read_measures, read_parents, replace_parents
+from app.ledger.definitions import read_parents, replace_parents
 from app.ledger.log import Draft
-from app.ledger.names import nearest_names, taken
-
-Name = tuple[str, str]
+from app.ledger.looking import Name, look
+from app.ledger.names import nearest_names
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that passed on its own, and the draft that would be appended."""
+    """An event that passed on its own, what it needs to be there, and the draft that would be appended."""
 
-    checked: Checked
+    body: Body
+    needs: list[Needed]
     draft: Draft
 
 
 class Door:
     """Lets candidates in one by one; each may rest on what those before it introduce.
 
-    Reads what it needs once: make a new one for every transaction. `redefines` says whether any containment was
-    redefined, which has to be decided against the very head that the append finds.
+    Looks at the ledger once: make a new one for every append. `redefines` says whether any containment was redefined,
+    which has to be decided against the very head that the append finds; `position` is the head at that look.
     """
 
-    def __init__(self, connection: Connection, timeline: str, candidates: list[Candidate]) -> None:
+    def __init__(self, connection: Connection, timeline: str, candidates: Sequence[Candidate]) -> None:
         self._connection = connection
         self._timeline = timeline
-        bodies = [candidate.checked.body for candidate in candidates]
-        asked = {(need.kind, need.name) for body in bodies for need in needed(body)}
-        edges = {(edge.kind, edge.child) for body in bodies for edge in parents(body)}
-        self._known: set[Name] = taken(connection, timeline, asked | edges)
-        self._measures: dict[str, Measure] | None = None
+        asked = {(need.kind, need.name) for one in candidates for need in one.needs}
+        asked |= {(edge.kind, edge.child) for one in candidates for edge in parents(one.body)}
+        seen = look(connection, timeline, asked)
+        self.position = seen.position
+        self._known: set[Name] = seen.names
+        self._measures = seen.measures
         self._parents: dict[ContainerKind, dict[str, set[str]]] = {}
         self._let_in: dict[ContainerKind, dict[str, set[str]]] = {}
         self.redefines = False
@@ -66,24 +67,16 @@ class Door:
                 raise
 
     def _admit(self, candidate: Candidate) -> None:
-        body = candidate.checked.body
-        missing = [need for need in needed(body) if (need.kind, need.name) not in self._known]
+        missing = [need for need in candidate.needs if (need.kind, need.name) not in self._known]
         if missing:
             raise self._undefined(missing)
-        check_measures(body, self._measure)
+        check_measures(candidate.body, self._measures.get)
         self._refuse_cycle(candidate)
-        for name in introduced(body, str(candidate.draft.event_id)):
+        for name in candidate.draft.names:
             if name.rule == "new" and (name.kind, name.name) in SHIPPED_NAMES:
                 raise log.NameTaken(0, name.kind, name.name, name.rule)
             if name.rule != "absent":
                 self._known.add((name.kind, name.name))
-            if name.kind == "measure":
-                self._measures = None
-
-    def _measure(self, name: str) -> Measure | None:
-        if self._measures is None:
-            self._measures = read_measures(self._connection, self._timeline)
-        return self._measures.get(name)
 
     def _undefined(self, missing: list[Needed]) -> Refused:
         faults = [
@@ -97,7 +90,7 @@ class Door:
 
     def _refuse_cycle(self, candidate: Candidate) -> None:
         """Only a name that is there already can be lain in by something: a new one closes no cycle."""
-        body = candidate.checked.body
+        body = candidate.body
         defined = container_defined(body)
         if defined is None:
             return

@@ -5,11 +5,12 @@ Positions are dense from 1 in every timeline, so "everything after N" misses not
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import psycopg
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, Row, TextClause, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import Conflict, Moved, MusterError, Unknown, nearest_hint
@@ -106,7 +107,33 @@ class EventIdTaken(Conflict):
         self.ordinal = ordinal
 
 
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of many events; positions are of the fresh ones, None where there are none."""
+
+    appended: int = 0
+    replayed: int = 0
+    first_position: int | None = None
+    last_position: int | None = None
+
+
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A draft as the append function takes it; the body goes in verbatim, since it is hashed as it is."""
+
+    event_id: UUID
+    type: str
+    causation_id: UUID | None
+    batch_id: UUID | None
+    body: msgspec.Raw
+    names: tuple[Introduced, ...]
+
+
 _APPEND = text("SELECT * FROM append_events(:timeline, CAST(:events AS json), :recorded_by, :expected)")
+_TALLY = text("""
+SELECT count(*) FILTER (WHERE NOT replayed) AS appended, count(*) FILTER (WHERE replayed) AS replayed,
+       min(position) FILTER (WHERE NOT replayed) AS first_position,
+       max(position) FILTER (WHERE NOT replayed) AS last_position
+FROM append_events(:timeline, CAST(:events AS json), :recorded_by, :expected)
+""")
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -124,16 +151,7 @@ def append(
     Raises `Unknown` without such a timeline, `EventIdTaken` and `NameTaken` with the draft's ordinal (from 0), and
     `Moved` when there is something new to append and the head is not at `expected`.
     """
-    given = {
-        "timeline": timeline,
-        "events": _as_parameter(drafts),
-        "recorded_by": recorded_by,
-        "expected": expected,
-    }
-    try:
-        rows = connection.execute(_APPEND, given)
-    except DBAPIError as error:
-        raise _refusal(error, timeline) from error
+    rows = _call(connection, _APPEND, timeline, drafts, recorded_by=recorded_by, expected=expected)
     return [
         Receipt(
             position=row.position,
@@ -144,6 +162,40 @@ def append(
         )
         for row in rows
     ]
+
+
+def append_many(
+    connection: Connection, timeline: str, drafts: Sequence[Draft], *, recorded_by: str, expected: int | None = None
+) -> Tally:
+    """As `append`, for whom the sum is enough: nothing of each event comes back."""
+    [row] = _call(connection, _TALLY, timeline, drafts, recorded_by=recorded_by, expected=expected)
+    return Tally(
+        appended=row.appended,
+        replayed=row.replayed,
+        first_position=row.first_position,
+        last_position=row.last_position,
+    )
+
+
+def _call(
+    connection: Connection,
+    statement: TextClause,
+    timeline: str,
+    drafts: Sequence[Draft],
+    *,
+    recorded_by: str,
+    expected: int | None,
+) -> Sequence[Row[Any]]:
+    given = {
+        "timeline": timeline,
+        "events": _as_parameter(drafts),
+        "recorded_by": recorded_by,
+        "expected": expected,
+    }
+    try:
+        return connection.execute(statement, given).all()
+    except DBAPIError as error:
+        raise _refusal(error, timeline) from error
 
 
 def head(connection: Connection, timeline: str) -> Head:
@@ -205,17 +257,17 @@ def read_entries(
 
 
 def _as_parameter(drafts: Sequence[Draft]) -> str:
-    """One JSON array; bodies go in verbatim, since they are hashed as they are."""
+    """One JSON array."""
     return _ENCODER.encode(
         [
-            {
-                "event_id": draft.event_id,
-                "type": draft.type,
-                "causation_id": draft.causation_id,
-                "batch_id": draft.batch_id,
-                "body": msgspec.Raw(draft.body.encode()),
-                "names": [{"kind": name.kind, "name": name.name, "rule": name.rule} for name in draft.names],
-            }
+            _Entry(
+                event_id=draft.event_id,
+                type=draft.type,
+                causation_id=draft.causation_id,
+                batch_id=draft.batch_id,
+                body=msgspec.Raw(draft.body.encode()),
+                names=draft.names,
+            )
             for draft in drafts
         ]
     ).decode()

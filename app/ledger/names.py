@@ -1,26 +1,12 @@
-"""Which names are taken in a timeline, and which come near to one that is not."""
-
-from collections.abc import Iterable
+"""Which names come near to one that is not there."""
 
 from sqlalchemy import Connection, select
 
-from app.database.many import rows_among
 from app.domain.errors import nearest
 from app.ledger.tables import names
 
 # Names are compared with at most so many others: an error has to be helpful, not exhaustive.
 COMPARED_MAX = 5000
-
-
-def taken(connection: Connection, timeline: str, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Of these (kind, name) pairs, those that exist in the timeline."""
-    pairs = set(wanted)
-    if not pairs:
-        return set()
-    query = select(names.c.kind, names.c.name).where(
-        names.c.timeline_id == timeline, rows_among((names.c.kind, names.c.name), pairs)
-    )
-    return {(row.kind, row.name) for row in connection.execute(query)}
 
 
 def nearest_names(connection: Connection, timeline: str, kind: str, name: str) -> list[str]:

@@ -13,8 +13,10 @@ _FIGURES = ("low", "best", "high")
 def quantity_findings(quantity: Quantity, at: str) -> Iterator[Finding]:
     """What can be told without knowing the measure; `at` points to the quantity."""
     yield from _figures(quantity, at)
-    yield from _exclusives(quantity, at)
-    yield from _basis(quantity, at)
+    if quantity.low_exclusive or quantity.high_exclusive:
+        yield from _exclusives(quantity, at)
+    if quantity.basis is not None:
+        yield from _basis(quantity, at)
     if quantity.nature == "ratio" and quantity.per is None:
         yield Finding(pointer=f"{at}/per", detail="A ratio says per how much of what: `per` is missing.")
     if quantity.nature not in (None, "ratio") and quantity.per is not None:
@@ -48,7 +50,8 @@ def measure_findings(quantity: Quantity, measure: Measure, at: str) -> Iterator[
 
 
 def _figures(quantity: Quantity, at: str) -> Iterator[Finding]:
-    given = [(name, figure) for name in _FIGURES if (figure := getattr(quantity, name)) is not None]
+    figures = (quantity.low, quantity.best, quantity.high)
+    given = [(name, figure) for name, figure in zip(_FIGURES, figures, strict=True) if figure is not None]
     for name, figure in given:
         if figure < 0:
             yield Finding(pointer=f"{at}/{name}", detail="A count is not below zero.")

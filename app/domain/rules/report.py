@@ -14,24 +14,32 @@ from app.domain.rules.reference import not_itself
 
 
 def development_reported(body: e.DevelopmentReported, at: str, today: date) -> Iterator[Finding]:
-    """`at` points to the report: the body itself, or the replacement in a correction."""
+    """`at` points to the report: the body itself, or the replacement in a correction.
+
+    A rule is begun only where there is something to hold against it: of a usual report most have nothing to say.
+    """
     yield from _chain(body.provenance.chain, f"{at}/provenance/chain")
-    yield from _locator(body.provenance.locator, f"{at}/provenance/locator")
-    if body.confidence is not None:
+    if body.provenance.locator is not None:
+        yield from _locator(body.provenance.locator, f"{at}/provenance/locator")
+    if body.confidence is not None and body.confidence.likelihood is not None:
         yield from likelihood(body.confidence.likelihood, f"{at}/confidence/likelihood")
     for index, quantity in enumerate(body.quantities):
         here = f"{at}/quantities/{index}"
         yield from quantity_findings(quantity, here)
-        yield from not_itself(body.report, quantity.inputs, f"{here}/inputs")
+        if quantity.inputs:
+            yield from not_itself(body.report, quantity.inputs, f"{here}/inputs")
     yield from _places(body, f"{at}/places")
-    yield from said_by(body.reported, f"{at}/reported", today)
-    yield from _condition(body, f"{at}/condition")
-    yield from not_itself(body.report, body.about, f"{at}/about")
+    if body.reported is not None:
+        yield from said_by(body.reported, f"{at}/reported", today)
+    if body.stance == "conditional" or body.condition is not None:
+        yield from _condition(body, f"{at}/condition")
+    if body.about:
+        yield from not_itself(body.report, body.about, f"{at}/about")
 
 
-def likelihood(given: Likelihood | None, at: str) -> Iterator[Finding]:
+def likelihood(given: Likelihood, at: str) -> Iterator[Finding]:
     """The term is one of its lexicon, in lower case."""
-    if given is not None and given.term not in LEXICONS[given.lexicon]:
+    if given.term not in LEXICONS[given.lexicon]:
         yield Finding(
             pointer=f"{at}/term",
             detail=f"{given.term:.80} is no term of {given.lexicon}, which has: {', '.join(LEXICONS[given.lexicon])}.",
@@ -52,9 +60,7 @@ def _chain(chain: tuple[Hop, ...], at: str) -> Iterator[Finding]:
         )
 
 
-def _locator(locator: Locator | None, at: str) -> Iterator[Finding]:
-    if locator is None:
-        return
+def _locator(locator: Locator, at: str) -> Iterator[Finding]:
     by_text = locator.paragraph is not None or locator.sentence is not None
     by_offset = locator.start is not None or locator.end is not None
     if by_text == by_offset:
@@ -82,8 +88,13 @@ def _offsets(locator: Locator, at: str) -> Iterator[Finding]:
         )
 
 
+_PLACES_WITH_RULES = (None, UNPLACED, OUTSIDE)
+
+
 def _places(body: e.DevelopmentReported, at: str) -> Iterator[Finding]:
     for index, place in enumerate(body.places):
+        if place.place not in _PLACES_WITH_RULES:
+            continue
         pointer = f"{below(at, index)}/place"
         if place.place == UNPLACED:
             detail = "What was said of no place has no entry here; unplaced is only asked for."

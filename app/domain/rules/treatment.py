@@ -13,7 +13,8 @@ from app.domain.rules.report import development_reported, likelihood
 
 
 def report_assessed(body: e.ReportAssessed) -> Iterator[Finding]:
-    yield from likelihood(body.likelihood, "/body/likelihood")
+    if body.likelihood is not None:
+        yield from likelihood(body.likelihood, "/body/likelihood")
     if body.credibility is None and body.likelihood is None and body.analytic_confidence is None:
         yield Finding(
             pointer="/body",
