@@ -1,16 +1,17 @@
 """Put events of the workload into a timeline, through the door, and make the statements that append one by one."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 from sqlalchemy import Engine
 
 from app.database.engine import writing
+from app.importing import import_lines
 from app.ledger import log
 from app.ledger.log import Draft
-from app.recording import Given, append, candidate
+from app.recording import Given, candidate
 from tests.bench.workload import TODAY
 
 BY = "bench"
@@ -22,14 +23,21 @@ def make_timeline(engine: Engine, timeline: str) -> None:
 
 
 def fill(engine: Engine, timeline: str, events: Iterable[Given]) -> int:
-    """Make the timeline and record the events as an import would; returns the head. Nothing is projected."""
+    """Make the timeline and import the events; returns the head. Nothing is projected."""
     make_timeline(engine, timeline)
-    head = 0
-    for batch in _batches(events):
-        with writing(engine) as connection:
-            candidates = [candidate(one, today=TODAY) for one in batch]
-            head = append(connection, timeline, candidates, recorded_by=BY)[-1].position
-    return head
+    done = import_lines(
+        engine,
+        timeline,
+        map(line, events),
+        mode="partial",
+        recorded_by=BY,
+        today=TODAY,
+        new_id=uuid4,
+        projecting_seconds=0,
+    )
+    if done.rejected:
+        raise RuntimeError(f"{done.rejected} events were rejected: {done.errors[:3]}")
+    return done.last_position or 0
 
 
 def drafts(events: Iterable[Given]) -> list[Draft]:
@@ -46,9 +54,3 @@ def parameter(draft: Draft) -> str:
 def line(event: Given) -> bytes:
     """As it stands in a file that is imported."""
     return msgspec.json.encode({"type": event.type, "event_id": event.event_id, "body": event.body})
-
-
-def _batches(events: Iterable[Given]) -> Iterator[list[Given]]:
-    waiting = iter(events)
-    while batch := list(islice(waiting, log.BATCH_MAX)):
-        yield batch

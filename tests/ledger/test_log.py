@@ -124,20 +124,26 @@ BODIES = ['{"a":1,"b":"é\\"\\\\ 漢 \\n"}', '{"z":[1,2,{"x":null}]}', '{ "space
 
 @pytest.mark.parametrize("body", BODIES)
 def test_the_body_is_kept_verbatim_and_the_leaf_is_the_hash_of_all_header_lines(ledger: Engine, body: str) -> None:
-    (receipt,) = append(ledger, draft(1, body=body))
+    """Of an event that comes alone, and of those that come together."""
+    receipts = [*append(ledger, draft(1, body=body)), *append(ledger, draft(2, body=body), draft(3, body=body))]
     with writing(ledger) as connection:
-        (entry,) = log.read(connection, "t")
-        recorded_at_us = connection.scalar(
-            text("SELECT (extract(epoch FROM recorded_at) * 1000000)::bigint FROM events")
-        )
-    assert entry.body == body
-    header = ("muster-event/1", "t", "1", str(entry.event_id), entry.type, str(recorded_at_us), "key:test", "-", "-")
-    assert entry.leaf == receipt.leaf == hashlib.sha256(b"\x00" + "\n".join((*header, body)).encode()).digest()
+        entries = log.read(connection, "t")
+        recorded_at_us = connection.scalars(
+            text("SELECT (extract(epoch FROM recorded_at) * 1000000)::bigint FROM events ORDER BY position")
+        ).all()
+    assert [entry.body for entry in entries] == [body] * 3
+    for entry, receipt, at_us in zip(entries, receipts, recorded_at_us, strict=True):
+        header = (entry.position, entry.event_id, entry.type, at_us, "key:test", "-", "-")
+        lines = "\n".join(map(str, ("muster-event/1", "t", *header, body)))
+        assert entry.leaf == receipt.leaf == hashlib.sha256(b"\x00" + lines.encode()).digest()
 
 
-def test_no_header_field_can_hold_a_line_feed(ledger: Engine) -> None:
+@pytest.mark.parametrize("recorded_by", ["key:a\nb", "key:a\n", "", "key:A", "k" * 129])
+@pytest.mark.parametrize("many", [1, 2])
+def test_no_header_field_can_hold_a_line_feed(ledger: Engine, recorded_by: str, many: int) -> None:
+    drafts = [draft(number) for number in range(many)]
     with pytest.raises(DBAPIError, match="check constraint"), writing(ledger) as connection:
-        log.append(connection, "t", [draft(1)], recorded_by="key:a\nb")
+        log.append(connection, "t", drafts, recorded_by=recorded_by)
 
 
 def test_reading_goes_on_where_it_stopped(ledger: Engine) -> None:
