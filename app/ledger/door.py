@@ -26,7 +26,7 @@ from app.ledger.looking import Name, look
 from app.ledger.names import nearest_names
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event that passed on its own, what it needs to be there, and the draft that would be appended."""
 
     body: Body

@@ -21,7 +21,7 @@ BATCH_MAX = 1000
 PAGE = 1000
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
+class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event that was checked and may be appended; `body` is its canonical text."""
 
     type: str
@@ -32,7 +32,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[Introduced, ...] = ()
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where an appended event stands; `replayed` when it stood there already."""
 
     position: int
