@@ -15,6 +15,7 @@ Seeding = Literal["auto", "always", "never"]
 T = TypeVar("T", bound=str)
 
 PORT_MAX = 65_535
+SECONDS_MAX = 3600
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     key_file: Path = Path(".data/admin.key")
     read: Reading = "open"
     seed: Seeding = "auto"
+    lease_seconds: int = 10
 
     @property
     def embedded(self) -> bool:
@@ -48,6 +50,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         key_file=Path(given.get("MUSTER_KEY_FILE", data_dir / "admin.key")),
         read=_one_of(given, "MUSTER_READ", get_args(Reading), "open" if is_loopback(host) else "key"),
         seed=_one_of(given, "MUSTER_SEED", get_args(Seeding), "auto"),
+        lease_seconds=_seconds(given, "MUSTER_LEASE_SECONDS", 10),
     )
 
 
@@ -64,6 +67,14 @@ def is_loopback(host: str) -> bool:
 def _port(text: str) -> int:
     if not re.fullmatch("[0-9]{1,5}", text, re.ASCII) or int(text) > PORT_MAX:
         raise Malformed(f"PORT is {text!r}, and a port is a number from 0 to {PORT_MAX}.", code="setting")
+    return int(text)
+
+
+def _seconds(given: Mapping[str, str], name: str, default: int) -> int:
+    """Up to an hour."""
+    text = given.get(name, str(default))
+    if not re.fullmatch("[0-9]{1,4}", text, re.ASCII) or not 1 <= int(text) <= SECONDS_MAX:
+        raise Malformed(f"{name} is {text!r}, and is a number of seconds from 1 to {SECONDS_MAX}.", code="setting")
     return int(text)
 
 

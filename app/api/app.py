@@ -28,6 +28,7 @@ from app.api import (
     movements,
     places,
     problems,
+    replays,
     revisions,
     series,
     sources,
@@ -41,6 +42,7 @@ from app.api.frame import Frame
 from app.api.guards import declared_parameters, refuse_misshapen
 from app.api.keeping_up import keeping_up
 from app.api.openapi import write_document
+from app.api.replaying import replaying
 from app.database.engine import POOL_SIZE
 from app.settings import Settings
 
@@ -58,6 +60,7 @@ RESOURCES = (
     movements,
     places,
     problems,
+    replays,
     revisions,
     series,
     sources,
@@ -83,7 +86,7 @@ def create_app(
         dependencies=dependencies,
         exception_handlers={Exception: problems.answer, tags.Unmodified: tags.answer},
         guards=[refuse_misshapen, refuse_strangers],
-        lifespan=[_threads, keeping_up],
+        lifespan=[_threads, keeping_up, replaying],
         logging_config=None,
         openapi_config=None,
         request_max_body_size=BODY_BYTES_MAX,

@@ -37,6 +37,11 @@ PAGES: dict[str, Page] = {
         "The future cannot be asked",
         "`known_at` names a position or an instant that the ledger has not reached. Leave it out to ask for now.",
     ),
+    "past-the-head": _page(
+        400,
+        "The timeline does not reach so far",
+        "A replay goes up to a position that the timeline has. Leave `to` out to go to the head.",
+    ),
     "bad-axis": _page(
         400,
         "A change lies along one time",
@@ -87,6 +92,7 @@ PAGES: dict[str, Page] = {
     "unknown-projection": _page(
         404, "There is no such projection", "`muster status` lists all of them with how far they have come."
     ),
+    "unknown-replay": _page(404, "There is no such replay", "`muster replay list` lists all of them."),
     "unknown-key": _page(404, "There is no such key", "`muster key list` lists all of them."),
     "method-not-allowed": _page(
         405,
@@ -99,6 +105,44 @@ PAGES: dict[str, Page] = {
         "Ask for one of the media types that `hint` names, by `Accept` or by `format=`.",
     ),
     "conflict": _page(409, "It conflicts with what is stored", "`detail` says with what. Read that, and decide anew."),
+    "replay-under-way": _page(
+        409,
+        "The projection is being replayed already",
+        "Two replays of one projection of a timeline would build twice what only one of them could be switched to. Wait"
+        " for the one that `detail` names, or end it with `muster replay drop`.",
+    ),
+    "replay-ended": _page(
+        409, "The replay has come to its end", "There is nothing left of it to resume. Start another one."
+    ),
+    "replay-behind": _page(
+        409,
+        "The generation is behind the timeline",
+        "Only a generation that has taken in everything can be made the active one. Resume its replay, or replay to the"
+        " head.",
+    ),
+    "replay-failed": _page(
+        409,
+        "A generation cannot take an event",
+        "`detail` names the event and the reason. What was active stays active.",
+    ),
+    "generation-active": _page(
+        409,
+        "The generation is the active one",
+        "Answers come from it, so that it cannot be dropped. `muster replay rollback` makes the one before it active.",
+    ),
+    "generation-outdated": _page(
+        409,
+        "The generation rests on one that is not active any more",
+        "What it rests on was replayed since, and the two would not fit each other. Replay it anew.",
+    ),
+    "generation-dropped": _page(
+        409, "The generation was dropped", "Its rows are gone. A replay builds another one from the ledger."
+    ),
+    "nothing-to-roll-back": _page(
+        409,
+        "Nothing was switched to",
+        "Only the last switch of a timeline can be undone. `muster replay list` shows all.",
+    ),
     "name-taken": _page(
         409,
         "The name is taken",

@@ -19,6 +19,7 @@ from app.api.health import program_version
 from app.api.lists import NDJSON
 from app.api.meanings import FLAGS, LINES
 from app.api.problems import MEDIA_TYPE, Problem
+from app.api.replays import NewReplay
 from app.api.timelines import NewTimeline
 from app.api.what_if import WhatIf
 from app.domain.events import TYPES
@@ -29,7 +30,7 @@ _REF = "#/components/schemas/{name}"
 _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
 _METHODS = frozenset({"get", "post"})
 _ASKING = "/what-if"  # sent with a body, and still only read
-_BODIES = {"/events": "Event", _ASKING: WhatIf.__name__}
+_BODIES = {"/events": "Event", _ASKING: WhatIf.__name__, "/replays": NewReplay.__name__}
 _ETAG: Schema = {
     "schema": {"type": "string"},
     "description": "What the answer rests on; it stays as it is where `known_at` names the past.",
@@ -84,7 +85,9 @@ def amend(generated: Mapping[str, Any]) -> Schema:
 
 def _our_schemas() -> dict[str, Schema]:
     """Events by type, each closed: the door refuses fields that it does not know."""
-    _, schemas = msgspec.json.schema_components([Problem, NewTimeline, WhatIf, *TYPES.values()], ref_template=_REF)
+    _, schemas = msgspec.json.schema_components(
+        [Problem, NewReplay, NewTimeline, WhatIf, *TYPES.values()], ref_template=_REF
+    )
     for name, schema in schemas.items():
         if name != "Problem" and "properties" in schema:
             schema["additionalProperties"] = False

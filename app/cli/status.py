@@ -8,16 +8,20 @@ from sqlalchemy import Connection, select, text
 
 from app.api.asof import instant_text
 from app.api.health import program_version
+from app.api.replays import projections_of, show_replay
 from app.cli.exits import Exit
 from app.cli.options import as_json, settings
 from app.cli.printing import print_heading, print_json, print_line, print_table
 from app.cli.reaching import reached
+from app.cli.replay.progress import in_words
 from app.database.engine import reading
 from app.database.migrations import newest_revision
 from app.ledger import log
 from app.ledger.tables import timelines
 from app.projections.asof import horizon
-from app.projections.runner import State, generations_of, states
+from app.projections.replay.replays import OPEN, read_replays
+from app.projections.runner import generations_of, states
+from app.projections.tables import replays
 
 
 @click.command()
@@ -27,7 +31,7 @@ def status(*, as_json: bool) -> None:
     with reached(settings()) as engine, reading(engine) as connection:
         found = _status(connection)
     if as_json:
-        print_json(found)
+        print_json({**found, "timelines": [_shown(one) for one in found["timelines"]]})
     else:
         _print(found)
     if any(one["stuck_position"] for timeline in found["timelines"] for one in timeline["projections"]):
@@ -51,18 +55,8 @@ def _timeline(connection: Connection, name: str, title: str) -> dict[str, Any]:
         "title": title,
         "head": {"position": head.position, "recorded_at": instant_text(head.recorded_at)},
         "horizon": horizon(connection, generations_of(connection, found), min(one.position for one in found)),
-        "projections": [_projection(one) for one in found],
-    }
-
-
-def _projection(state: State) -> dict[str, Any]:
-    return {
-        "projection": state.projection,
-        "generation": state.generation,
-        "position": state.position,
-        "lag_events": state.lag_events,
-        "stuck_position": state.stuck_position,
-        "stuck_reason": state.stuck_reason,
+        "projections": projections_of(connection, name),
+        "replays": read_replays(connection, replays.c.timeline_id == name, replays.c.state.in_(OPEN)),
     }
 
 
@@ -74,11 +68,18 @@ def _print(found: dict[str, Any]) -> None:
         print_heading(f"{one['timeline']}: {one['title']}")
         head = one["head"]
         print_line(f"head {head['position']:,}, recorded {head['recorded_at']}, newest report {one['horizon'] or '-'}")
-        columns = ("projection", "position", "behind", "generation", "state")
+        columns = ("projection", "position", "behind", "generation", "kept", "state")
         print_table(columns, map(_row, one["projections"]), right=columns[1:4])
+        for replay in one["replays"]:
+            print_line(f"replay {replay.replay}: {in_words(replay)}")
+
+
+def _shown(timeline: dict[str, Any]) -> dict[str, Any]:
+    return {**timeline, "replays": [show_replay(one) for one in timeline["replays"]]}
 
 
 def _row(one: dict[str, Any]) -> tuple[Any, ...]:
     stuck = f"stuck at {one['stuck_position']}: {one['stuck_reason']}" if one["stuck_position"] else None
     state = stuck or ("up to date" if one["lag_events"] == 0 else "catching up")
-    return one["projection"], one["position"], one["lag_events"], one["generation"], state
+    kept = [str(other["generation"]) for other in one["generations"] if other["generation"] != one["generation"]]
+    return one["projection"], one["position"], one["lag_events"], one["generation"], ", ".join(kept), state

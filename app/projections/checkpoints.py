@@ -4,10 +4,10 @@ A row of `projections` points to the active generation. Who holds its lock alone
 another one. Rows and checkpoint of a generation change in one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
 from app.projections.generations import Generations
@@ -75,6 +75,24 @@ def open_generation(connection: Connection, meant: Generations, projection: Proj
         "rests_on": msgspec.json.encode(rests_on, order="sorted").decode(),
     }
     connection.execute(insert_unless_there(generations).values(values).on_conflict_do_nothing())
+
+
+def read_checkpoints(
+    connection: Connection, meant: Generations, *, held: Sequence[Projection] = ()
+) -> dict[str, Checkpoint]:
+    """Those of the generations meant, by projection; those in `held` nobody else moves until the transaction ends."""
+    for projection in held:
+        own = select(generations.c.position).where(*of_generation(meant, projection))
+        connection.execute(own.with_for_update())
+    columns = (generations.c[name] for name in Checkpoint.__struct_fields__)
+    which = tuple_(generations.c.projection, generations.c.generation).in_(list(meant.numbers.items()))
+    query = select(generations.c.projection, *columns).where(generations.c.timeline_id == meant.timeline, which)
+    rows = connection.execute(query).mappings()
+    return {row["projection"]: _checkpoint(row) for row in rows}
+
+
+def _checkpoint(row: RowMapping) -> Checkpoint:
+    return Checkpoint(**{name: row[name] for name in Checkpoint.__struct_fields__})
 
 
 def move(connection: Connection, meant: Generations, projection: Projection, position: int) -> None:

@@ -7,23 +7,22 @@ it, by name and reason, and is never skipped.
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
-from sqlalchemy import Connection, Engine, delete, update
+from sqlalchemy import Connection, Engine
 
 from app.database.engine import reading, writing
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import MusterError, Unavailable
 from app.ledger import log
 from app.projections import developments, registry
-from app.projections.checkpoints import FIRST, Checkpoint, active, hold, move, of_generation, open_generation, stop
+from app.projections.checkpoints import FIRST, Checkpoint, active, hold, move, stop
 from app.projections.estimates import projection as estimates
 from app.projections.folds import folds_of
 from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Fold, Projection, typed
-from app.projections.tables import generations, projections
 
 PROJECTIONS: tuple[Projection, ...] = (registry.PROJECTION, developments.PROJECTION, estimates.PROJECTION)
 """Each after those that it rests on."""
@@ -76,7 +75,7 @@ def apply_within(connection: Connection, timeline: str) -> None:
 
 
 def catch_up_all(engine: Engine, *, retry_stuck: bool = False) -> None:
-    """The same for every timeline. One that is busy, as while it is rebuilt, holds no other up: it is told at the end.
+    """The same for every timeline. One that is busy holds no other up: it is told at the end.
 
     Raises Unavailable for the last one that was not caught up.
     """
@@ -128,40 +127,6 @@ def _meant(connection: Connection, timeline: str, found: Mapping[str, Checkpoint
         numbers={projection: one.generation for projection, one in found.items()},
         assumptions=assumptions_named(connection, timeline, name),
     )
-
-
-def rebuild(
-    engine: Engine, timeline: str, names: Sequence[str], *, progress: Callable[[str, int, int], None] = lambda *_: None
-) -> None:
-    """Build projections anew from position zero, each in one transaction: readers see the old rows until the new stand.
-
-    `progress` hears of (projection, position, head). What rests on a rebuilt projection is rebuilt after it.
-    """
-    wanted = set(names)
-    for projection in PROJECTIONS:
-        if projection.name in wanted or wanted.intersection(projection.rests_on):
-            wanted.add(projection.name)
-            with writing(engine) as connection:
-                _rebuild_one(connection, timeline, projection, progress)
-    catch_up(engine, timeline)
-
-
-def _rebuild_one(
-    connection: Connection, timeline: str, projection: Projection, progress: Callable[[str, int, int], None]
-) -> None:
-    found = _held(connection, timeline, projection)
-    old = generations_of(connection, [*found.values()])
-    new = old.with_number(projection.name, old.numbers[projection.name] + 1)
-    open_generation(connection, new, projection)
-    at, head = 0, max(found[projection.name].position, _limit(projection, found))
-    fold = projection.begin(new)
-    while at < head:
-        at = apply_range(connection, fold, new, projection, at, min(at + BATCH, head))
-        progress(projection.name, at, head)
-    pointer = projections.c.timeline_id == timeline, projections.c.projection == projection.name
-    connection.execute(update(projections).where(*pointer).values(generation=new.numbers[projection.name]))
-    projection.clear(connection, old)
-    connection.execute(delete(generations).where(*of_generation(old, projection)))
 
 
 def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *, retry_stuck: bool) -> bool:

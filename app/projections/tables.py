@@ -5,10 +5,10 @@ Rows with a `position_from` held over the half-open range [position_from, positi
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Integer, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.ledger.tables import METADATA
+from app.ledger.tables import INSTANT, METADATA
 
 
 def _range() -> tuple[Column[int], Column[int]]:
@@ -48,6 +48,29 @@ generations = Table(
     Column("rests_on", Text, nullable=False),
     Column("stuck_position", BigInteger),
     Column("stuck_reason", Text),
+)
+
+replays = Table(
+    "replays",
+    METADATA,
+    _part_of_key("timeline_id"),
+    Column("replay", Uuid, primary_key=True),
+    Column("projections", ARRAY(Text), nullable=False),
+    _name("generations"),
+    _name("before", optional=True),
+    _name("assumptions"),
+    Column("upto", BigInteger),
+    *(_name(name) for name in ("switch", "state")),
+    _name("reason", optional=True),
+    *(Column(name, BigInteger, nullable=False) for name in ("position", "head")),
+    Column("events_per_second", Double),
+    _name("difference", optional=True),
+    Column("served", Boolean, nullable=False),
+    Column("started_at", INSTANT, nullable=False),
+    Column("ended_at", INSTANT),
+    _name("worker", optional=True),
+    Column("lease_until", INSTANT),
+    Column("epoch", Integer, nullable=False),
 )
 
 definitions = _rows(

@@ -12,6 +12,7 @@ from app.projections.estimates.reading import read_world
 from tests.api.conftest import ADMIN, READER, TIMELINE, Client, Serve, bearer
 from tests.api.test_events import SEED, place
 from tests.asking import Asking
+from tests.replaying import replayed
 
 BASE = f"/v1/timelines/{TIMELINE}"
 EVENTS = f"{BASE}/events"
@@ -104,7 +105,7 @@ def test_a_replay_changes_the_tag_of_all_that_may_rest_on_it(filled: Client, eng
     paths = [f"{BASE}/{name}?known_at=position:100" for name in ("estimates", "sources/pub", "developments")]
     before = [tag(filled, path) for path in paths]
     entries = tag(filled, EVENTS)
-    runner.rebuild(engine, TIMELINE, [projection])
+    replayed(engine, TIMELINE, projection)
     for path, was in zip(paths, before, strict=True):
         assert tag(filled, path) != was
         assert status(filled, path, was) == 200

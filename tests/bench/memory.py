@@ -15,12 +15,12 @@ from uuid import uuid4
 
 from app.database.engine import make_engine
 from app.importing import import_lines, split_lines
-from app.projections import runner
 from tests.bench.filling import BY, fill, line
 from tests.bench.rows import Row, interleaved
 from tests.bench.server import ROOT, Server
 from tests.bench.sizes import Sizes
 from tests.bench.workload import TODAY, workload
+from tests.replaying import replayed
 
 WITHIN_MIB = 512
 TENTH = 10
@@ -79,7 +79,7 @@ def _peak(*arguments: str) -> float:
 
 
 def _replay(url: str, timeline: str) -> None:
-    runner.rebuild(make_engine(url), timeline, [projection.name for projection in runner.PROJECTIONS])
+    replayed(make_engine(url), timeline)
 
 
 def _import(url: str, timeline: str, file: str) -> None:

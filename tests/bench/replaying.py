@@ -25,9 +25,9 @@ from tests.bench.rows import Row, interleaved
 from tests.bench.server import Server, connected
 from tests.bench.sizes import Sizes
 from tests.bench.workload import workload
+from tests.replaying import replayed
 
 TIMELINE = "replayed"
-ALL = tuple(projection.name for projection in runner.PROJECTIONS)
 SAVED_EVENTS_MAX = 2_000
 """The library's rate does not depend on how many there are."""
 READ = """
@@ -55,7 +55,7 @@ def measure(server: Server, sizes: Sizes) -> Iterator[Row]:
 def replay(engine: Engine, timeline: str) -> float:
     """Events a second."""
     start = time.perf_counter()
-    runner.rebuild(engine, timeline, ALL)
+    replayed(engine, timeline)
     took = time.perf_counter() - start
     with writing(engine) as connection:
         states = runner.states(connection, timeline)

@@ -8,7 +8,6 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, Engine
 
 from app.database.engine import reading, writing
-from app.domain.assumptions import DEFAULT
 from app.domain.errors import Refused
 from app.domain.family import read
 from app.domain.panel import Evaluation
@@ -140,5 +139,7 @@ def evaluations(connection: Connection, timeline: str, question: Question) -> di
     grounds = read_grounds(connection, as_of.generations, as_of.position)
     families = read_families(connection, grounds, {key.subject for key in KEYS})
     places = [key.place for key in KEYS]
-    found = {subject: read(family, as_of.view, DEFAULT, asked=places) for subject, family in families.items()}
+    found = {
+        subject: read(family, as_of.view, grounds.assumptions, asked=places) for subject, family in families.items()
+    }
     return {key: found[key.subject].at(key.place) for key in KEYS}

@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 from app.database.engine import reading
 from app.domain.assumptions import DEFAULT, Assumptions, overridden, to_parameters
 from app.domain.errors import Unknown
-from app.projections import runner
 from app.projections.assumptions import name_sets, read_assumptions
 from tests.projections.histories import Event, Ledger
+from tests.replaying import replayed
 
 SLOW = {"half_life_days": "9.25"}
 
@@ -81,7 +81,7 @@ def test_a_rebuild_finds_the_same_sets(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine)
     ledger.tell(defined("slow.v1", **SLOW))
     before = names(ledger, ledger.head)
-    runner.rebuild(ledger.engine, ledger.timeline, ["registry"])
+    replayed(ledger.engine, ledger.timeline)
     assert names(ledger, ledger.head) == before
 
 

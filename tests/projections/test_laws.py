@@ -20,6 +20,7 @@ from app.projections.estimates.audit import (
 from app.projections.estimates.reading import read_revisions
 from app.projections.generations import rows_of
 from tests.projections.histories import KEYS, WORLD, Event, Ledger, histories, report, report_lists
+from tests.replaying import replayed
 
 FEW = settings(max_examples=25)
 
@@ -47,7 +48,7 @@ def rows(ledger: Ledger) -> dict[str, list[str]]:
 def test_a_rebuild_from_zero_equals_the_live_rows(shared_engine: Engine, history: list[Event]) -> None:
     ledger = Ledger(shared_engine, history, live=True)
     live = rows(ledger)
-    runner.rebuild(ledger.engine, ledger.timeline, ["registry"])
+    replayed(ledger.engine, ledger.timeline)
     assert rows(ledger) == live
 
 
@@ -59,7 +60,7 @@ def test_how_events_are_batched_changes_no_row(shared_engine: Engine, history: l
         ledger.tell(event, project=place % every == 0)
     ledger.project()
     batched = rows(ledger)
-    runner.rebuild(ledger.engine, ledger.timeline, ["registry"])
+    replayed(ledger.engine, ledger.timeline)
     assert rows(ledger) == batched
 
 

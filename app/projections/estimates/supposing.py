@@ -8,12 +8,11 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from app.database.many import among
-from app.domain.assumptions import DEFAULT, Assumptions
+from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line
 from app.domain.developments import Development
 from app.domain.estimate import estimate
 from app.domain.family import Family, Readings, read
-from app.domain.fusion import MICRO, to_count, to_scale
 from app.domain.panel import Figures, effect
 from app.domain.statements import Key, Statement, Subject, statements_of
 from app.domain.supposition import Supposition, silenced, supposed
@@ -27,6 +26,7 @@ from app.projections.estimates.cases import (
     read_grounds,
     read_said,
 )
+from app.projections.estimates.comparing import best_y, differs, is_estimated
 from app.projections.generations import rows_of
 from app.projections.registry import read_links, read_sources
 from app.projections.tables import developments, statements
@@ -81,33 +81,13 @@ def suppose(connection: Connection, as_of: AsOf, supposition: Supposition, assum
     keys_read = 0
     for start in range(0, len(subjects), SUBJECTS_AT_ONCE):
         for standing, hypothetical in world.read(subjects[start : start + SUBJECTS_AT_ONCE]):
-            known = [place for place in standing.final if _is_estimated(place, standing, hypothetical)]
+            known = [place for place in standing.final if is_estimated(place, standing, hypothetical)]
             keys_read += len(known)
             moves += [
-                world.move(place, standing, hypothetical) for place in known if _moves(place, standing, hypothetical)
+                world.move(place, standing, hypothetical) for place in known if differs(place, standing, hypothetical)
             ]
     moves.sort(key=lambda one: (-abs(one.shift), one.key))
     return Supposed(assumptions=assumptions.name, keys_read=keys_read, moves=tuple(moves))
-
-
-def _is_estimated(place: str, *readings: Readings) -> bool:
-    """Whether the place has a figure, by votes of its own or as the sum of its parts: bounds are no estimate."""
-    found = [one.at(place).figures for one in readings]
-    return any(figures is not None and figures.best is not None for figures in found)
-
-
-def _moves(place: str, standing: Readings, hypothetical: Readings) -> bool:
-    return standing.at(place).figures != hypothetical.at(place).figures
-
-
-def _best_y(readings: Readings, place: str, assumptions: Assumptions) -> float:
-    """Where best lies on the scale of the shipped set: other numbers may stretch it, and moves have to be compared."""
-    figures, class_ = readings.at(place).figures, readings.family.traffic.measure_class
-    if figures is None or figures.best_u is None:
-        return 0.0
-    kappa, shipped = assumptions.classes[class_].kappa, DEFAULT.classes[class_].kappa
-    y = figures.best_u / MICRO
-    return y if kappa == shipped else to_scale(to_count(y, kappa), shipped)
 
 
 class _World:
@@ -164,7 +144,7 @@ class _World:
             unit=self._grounds.measures[subject.measure].unit,
             standing=was.figures,
             hypothetical=now.figures,
-            shift=_best_y(hypothetical, place, self._assumptions) - _best_y(standing, place, self._standing),
+            shift=best_y(hypothetical, place, self._assumptions) - best_y(standing, place, self._standing),
             flags=estimate(hypothetical, place, near, self._assumptions).flags,
             lines=tuple(effect(was, now)) if self._same else None,
         )

@@ -1,0 +1,229 @@
+"""What two generations hold against each other at one position: row for row, and key by key with the events behind it.
+
+Both are read in one snapshot, and each as it was at the position, however far either has gone on since.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Subquery, Table, and_, case, func, null, or_, select
+
+from app.domain.case import View
+from app.domain.family import Family, read
+from app.domain.panel import Figures
+from app.domain.statements import Key, Subject
+from app.projections.asof import AsOf, horizon
+from app.projections.estimates.behind import Behind, events_behind
+from app.projections.estimates.cases import Grounds, read_families, read_grounds
+from app.projections.estimates.comparing import best_y, differs, is_estimated
+from app.projections.generations import Generations, rows_of
+from app.projections.projection import Projection
+from app.projections.tables import estimates, statements
+from app.projections.versions import held_at
+
+SUBJECTS_AT_ONCE = 20
+MOVES_MAX = 1000
+EXPLAINED = 20
+"""Of how many of the largest moves the events behind them are told."""
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """A table at the position: how many rows stand, and how many are in the one generation alone."""
+
+    table: str
+    standing: int
+    replayed: int
+    only_standing: int
+    only_replayed: int
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """A key whose figures the replay reads otherwise. `events` are those that moved it differently, the most first."""
+
+    measure: str
+    unit: str
+    actor: str
+    place: str
+    standing: Figures | None
+    replayed: Figures | None
+    shift: float
+    events: tuple[Behind, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        return Key(measure=self.measure, actor=self.actor, place=self.place)
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """`equal`: row for row. `valid_at` are the two horizons, on which the keys were read. The largest moves first."""
+
+    position: int
+    equal: bool
+    generations: tuple[dict[str, int], dict[str, int]]
+    assumptions: tuple[str, str]
+    valid_at: tuple[date | None, date | None]
+    tables: tuple[Rows, ...]
+    keys_read: int
+    keys_moved: int
+    moves: tuple[Moved, ...]
+    moves_truncated: bool
+
+
+def read_difference(
+    connection: Connection,
+    standing: Generations,
+    replayed: Generations,
+    projections: Sequence[Projection],
+    position: int,
+    *,
+    beat: Callable[[], None] = lambda: None,
+) -> Difference:
+    """Both generations at the position, which both have reached. `beat` is called every now and then."""
+    tables = []
+    for projection in projections:
+        for table in projection.tables:
+            tables.append(_compare_rows(connection, table, standing, replayed, position))
+            beat()
+    pair = [_as_of(connection, one, position) for one in (standing, replayed)]
+    keys_read = 0
+    moves: list[Moved] = []
+    for count, found in _compare_keys(connection, *pair):
+        keys_read += count
+        moves += found
+        beat()
+    moves.sort(key=lambda one: (-abs(one.shift), one.key))
+    for at, one in enumerate(moves[:EXPLAINED]):
+        events = events_behind(connection, one.key, standing, replayed, position)
+        moves[at] = msgspec.structs.replace(one, events=tuple(events))
+    return Difference(
+        position=position,
+        equal=not any(one.only_standing or one.only_replayed for one in tables),
+        generations=(_numbers(standing, projections), _numbers(replayed, projections)),
+        assumptions=(standing.assumptions.name, replayed.assumptions.name),
+        valid_at=(pair[0].valid_at, pair[1].valid_at),
+        tables=tuple(tables),
+        keys_read=keys_read,
+        keys_moved=len(moves),
+        moves=tuple(moves[:MOVES_MAX]),
+        moves_truncated=len(moves) > MOVES_MAX,
+    )
+
+
+def _numbers(meant: Generations, projections: Sequence[Projection]) -> dict[str, int]:
+    return {one.name: meant.numbers[one.name] for one in projections}
+
+
+def _as_of(connection: Connection, meant: Generations, position: int) -> AsOf:
+    return AsOf(
+        generations=meant,
+        projection=estimates.info["projection"],
+        valid_at=horizon(connection, meant, position),
+        reported_by=None,
+        known_at=None,
+        position=position,
+    )
+
+
+def _compare_rows(
+    connection: Connection, table: Table, standing: Generations, replayed: Generations, position: int
+) -> Rows:
+    """Everything that a row says but its generation; what came after the position is left out of both."""
+    one, other = (_at(table, meant, position) for meant in (standing, replayed))
+
+    alone = select(one).except_all(select(other)), select(other).except_all(select(one))
+    counted = (one, other, *(query.subquery() for query in alone))
+    counts = [select(func.count()).select_from(rows).scalar_subquery() for rows in counted]
+    found = connection.execute(select(*counts)).one()
+    return Rows(
+        table=str(table.name),
+        standing=found[0],
+        replayed=found[1],
+        only_standing=found[2],
+        only_replayed=found[3],
+    )
+
+
+def _at(table: Table, meant: Generations, position: int) -> Subquery:
+    """A version that was closed later was open then. Of the standing estimates, which have no versions, those of keys
+    that moved later in either generation are left to the revisions, which lead to them.
+    """
+    columns: list[ColumnElement[Any]] = [
+        column for column in table.c if column.name not in {"generation", "position_to"}
+    ]
+    where: list[ColumnElement[bool]] = [rows_of(table, meant)]
+    if "position_to" in table.c:
+        until = table.c.position_to
+        columns.append(case((until > position, null()), else_=until).label("position_to"))
+        where.append(table.c.position_from <= position)
+    else:
+        where.append(table.c.position <= position)
+    if table is estimates:
+        later = table.alias()
+        moved = select(later.c.position).where(
+            later.c.timeline_id == meant.timeline,
+            later.c.position > position,
+            and_(*(later.c[name] == table.c[name] for name in ("measure", "actor", "place"))),
+        )
+        where.append(~moved.exists())
+    return select(*columns).where(*where).subquery()
+
+
+def _compare_keys(connection: Connection, standing: AsOf, replayed: AsOf) -> Iterator[tuple[int, list[Moved]]]:
+    """Batch by batch, how many keys have an estimate in either, and those whose figures differ."""
+    grounds = [read_grounds(connection, one.generations, one.position) for one in (standing, replayed)]
+    subjects = _subjects(connection, standing, replayed)
+    for start in range(0, len(subjects), SUBJECTS_AT_ONCE):
+        batch = subjects[start : start + SUBJECTS_AT_ONCE]
+        was, now = (read_families(connection, one, batch) for one in grounds)
+        read, moves = 0, []
+        for subject in batch:
+            count, found = _compare(
+                subject, (was[subject], grounds[0], standing.view), (now[subject], grounds[1], replayed.view)
+            )
+            read += count
+            moves += found
+        yield read, moves
+
+
+def _compare(
+    subject: Subject, standing: tuple[Family, Grounds, View], replayed: tuple[Family, Grounds, View]
+) -> tuple[int, list[Moved]]:
+    """Every place that either reading knows; the units are those of the replay."""
+    asked = {
+        whole
+        for family, grounds, _ in (standing, replayed)
+        for place in family.cases
+        for whole in grounds.places.line_of(place)
+    }
+    was, now = (
+        read(family, view, grounds.assumptions, retrospect=True, asked=asked)
+        for family, grounds, view in (standing, replayed)
+    )
+    known = [place for place in {**was.final, **now.final} if is_estimated(place, was, now)]
+    measures = {**standing[1].measures, **replayed[1].measures}
+    moves = [
+        Moved(
+            measure=subject.measure,
+            unit=measures[subject.measure].unit,
+            actor=subject.actor,
+            place=place,
+            standing=was.at(place).figures,
+            replayed=now.at(place).figures,
+            shift=best_y(now, place, replayed[1].assumptions) - best_y(was, place, standing[1].assumptions),
+        )
+        for place in known
+        if differs(place, was, now)
+    ]
+    return len(known), moves
+
+
+def _subjects(connection: Connection, *both: AsOf) -> list[Subject]:
+    query = (
+        select(statements.c.measure, statements.c.actor)
+        .where(or_(*(and_(rows_of(statements, one.generations), held_at(statements, one.position)) for one in both)))
+        .distinct()
+    )
+    found = {Subject(measure=row.measure, actor=row.actor) for row in connection.execute(query)}
+    return sorted(subject for subject in found if subject.countable)
