@@ -18,7 +18,7 @@ bench_stamp := .venv/.bench-$(call sum,requirements.lock)-$(call sum,tests/bench
 install = { test -x .venv/bin/uv && .venv/bin/uv pip install -q --compile-bytecode --python $(python) --require-hashes -r $(1) 2>/dev/null; } \
 	|| $(python) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
-.PHONY: help run stop test calibrate bench check lock clean
+.PHONY: help run stop test torture calibrate bench check lock clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be asked for
@@ -34,6 +34,9 @@ stop: $(run_stamp) ## stop the PostgreSQL that a killed Muster left running
 # A process for each processor; who has done his share takes from the others.
 test: $(test_stamp) ## run the tests (ARGS="-k replay" for some), on DATABASE_URL where that is set
 	@exec $(python) -m pytest -n "$$(nproc 2> /dev/null || echo auto)" --dist worksteal $(ARGS)
+
+torture: $(test_stamp) ## kill twenty workers of a replay at random moments (minutes; SEED=1 for others), and print what came of it
+	@KILLS=20 exec $(python) -m pytest -q -s tests/projections/replay/test_killing.py $(ARGS)
 
 calibrate: $(test_stamp) ## try the estimates on simulated histories whose truth is known (minutes); fails on a missed band
 	@exec $(python) -m tests.simulation.calibrate

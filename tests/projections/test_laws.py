@@ -5,12 +5,11 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from app.database.engine import reading
 from app.domain.attribution import Line
 from app.domain.panel import Figures
-from app.projections import runner
 from app.projections.asof import Question, resolve
 from app.projections.estimates.audit import (
     changed_between_days,
@@ -18,8 +17,8 @@ from app.projections.estimates.audit import (
     changed_between_reported_days,
 )
 from app.projections.estimates.reading import read_revisions
-from app.projections.generations import rows_of
 from tests.projections.histories import KEYS, WORLD, Event, Ledger, histories, report, report_lists
+from tests.projections.replay.rows import rows_in
 from tests.replaying import replayed
 
 FEW = settings(max_examples=25)
@@ -27,20 +26,7 @@ FEW = settings(max_examples=25)
 
 def rows(ledger: Ledger) -> dict[str, list[str]]:
     """Everything that the projections hold of a timeline, row by row, whatever the number of their generation."""
-    standing = ledger.generations
-    with reading(ledger.engine) as connection:
-        return {
-            table.name: sorted(
-                str(row)
-                for row in connection.execute(
-                    select(*(column for column in table.c if column.name != "generation")).where(
-                        rows_of(table, standing)
-                    )
-                )
-            )
-            for projection in runner.PROJECTIONS
-            for table in projection.tables
-        }
+    return rows_in(ledger.engine, ledger.generations)
 
 
 @FEW

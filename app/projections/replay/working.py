@@ -48,10 +48,19 @@ class Stopping(Exception):
     """Somebody wants the worker to stop: the replay is given back as it is."""
 
 
-def work(engine: Engine, replay: UUID, worker: str, *, lease_seconds: int, stopped: threading.Event) -> None:
+def work(
+    engine: Engine,
+    replay: UUID,
+    worker: str,
+    *,
+    lease_seconds: int,
+    stopped: threading.Event,
+    size: int = RANGE,
+) -> None:
     """Take every row of a replay in turn until none is open any more, also those whose worker was lost on the way."""
     while not stopped.is_set():
-        if work_once(engine, worker, replays.c.replay == replay, lease_seconds=lease_seconds, stopped=stopped):
+        own = replays.c.replay == replay
+        if work_once(engine, worker, own, lease_seconds=lease_seconds, stopped=stopped, size=size):
             continue
         with reading(engine) as connection:
             if not any(one.state in OPEN for one in find(connection, replay)):
@@ -60,13 +69,18 @@ def work(engine: Engine, replay: UUID, worker: str, *, lease_seconds: int, stopp
 
 
 def work_once(
-    engine: Engine, worker: str, *where: ColumnElement[bool], lease_seconds: int, stopped: threading.Event
+    engine: Engine,
+    worker: str,
+    *where: ColumnElement[bool],
+    lease_seconds: int,
+    stopped: threading.Event,
+    size: int = RANGE,
 ) -> bool:
     """Carry one replay out that is free; False without any."""
     lease = take(engine, worker, lease_seconds, *where)
     if lease is None:
         return False
-    _Work(engine, lease, stopped).carry_out()
+    _Work(engine, lease, stopped, size).carry_out()
     return True
 
 
@@ -94,7 +108,8 @@ def resume(connection: Connection, replay: UUID, *, switch: Switch | None = None
 class _Work:
     """One replay of one timeline under one lease."""
 
-    def __init__(self, engine: Engine, lease: Lease, stopped: threading.Event) -> None:
+    def __init__(self, engine: Engine, lease: Lease, stopped: threading.Event, size: int) -> None:
+        self._size = size
         self._engine = engine
         self._lease = lease
         self._stopped = stopped
@@ -128,9 +143,9 @@ class _Work:
             if self._stopped.is_set():
                 raise Stopping
             try:
-                at, limit = self._range(RANGE)
+                at, limit = self._range(self._size)
             except Untaken:
-                for _ in range(RANGE):  # again one by one, so that the event at fault can be named
+                for _ in range(self._size):  # again one by one, so that the event at fault can be named
                     at, limit = self._range(1)
 
     def _range(self, size: int) -> tuple[int, int]:
