@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     read: Reading = "open"
     seed: Seeding = "auto"
     lease_seconds: int = 10
+    signing_key: Path = Path(".data/checkpoint.key")
+    origin: str = ""
 
     @property
     def embedded(self) -> bool:
@@ -51,6 +53,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         read=_one_of(given, "MUSTER_READ", get_args(Reading), "open" if is_loopback(host) else "key"),
         seed=_one_of(given, "MUSTER_SEED", get_args(Seeding), "auto"),
         lease_seconds=_seconds(given, "MUSTER_LEASE_SECONDS", 10),
+        signing_key=Path(given.get("MUSTER_SIGNING_KEY", data_dir / "checkpoint.key")),
+        origin=given.get("MUSTER_ORIGIN", ""),
     )
 
 

@@ -4,10 +4,12 @@ import rich_click as click
 
 from app.cli.assumptions import assumptions
 from app.cli.audit import audit
+from app.cli.checkpoint import checkpoint
 from app.cli.db import db
 from app.cli.doctor import doctor
 from app.cli.estimate import estimate
 from app.cli.exits import Commands
+from app.cli.export import export, restore
 from app.cli.imports import import_
 from app.cli.key import key
 from app.cli.movements import movements
@@ -15,6 +17,7 @@ from app.cli.record import record
 from app.cli.replay import replay
 from app.cli.status import status
 from app.cli.up import up
+from app.cli.verify import verify
 from app.cli.what_if import what_if
 
 
@@ -26,6 +29,24 @@ def muster() -> None:
     """
 
 
-COMMANDS = (up, status, doctor, record, import_, estimate, movements, audit, what_if, assumptions, replay, key, db)
+COMMANDS = (
+    up,
+    status,
+    doctor,
+    record,
+    import_,
+    export,
+    restore,
+    estimate,
+    movements,
+    audit,
+    what_if,
+    assumptions,
+    replay,
+    checkpoint,
+    verify,
+    key,
+    db,
+)
 for command in COMMANDS:
     muster.add_command(command)

@@ -5,7 +5,8 @@ text, at most 32 levels. Within these bounds a plain encoder with sorted keys an
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import ne
 from typing import Any
 
 import msgspec
@@ -18,6 +19,16 @@ encode = msgspec.json.Encoder(order="sorted").encode
 """The canonical bytes of a value of which `is_canonical` is known to hold; of others it gives whatever comes."""
 
 _DECODER = msgspec.json.Decoder()
+
+
+def _refuse_float(text: str) -> float:
+    raise ValueError(text)
+
+
+_WHOLE = msgspec.json.Decoder(float_hook=_refuse_float)
+_ANY_DEPTH = -(2**31)
+_DIGITS = bytes(ord("0") if byte in b"0123456789" else ord(" ") for byte in range(256))
+_LONG_NUMBER = b"0" * len(str(INTEGER_MAX))
 
 
 def canonical(value: Any, *, at: str = "") -> bytes:
@@ -42,6 +53,34 @@ def is_canonical(value: Any, depth: int = 1) -> bool:
     if kind is list:
         return depth <= DEPTH_MAX and all(is_canonical(inner, depth + 1) for inner in value)
     return value is None or kind is bool
+
+
+def is_canonical_text(raw: bytes) -> bool:
+    """Whether these bytes are the canonical ones of what they say."""
+    return are_canonical_texts([raw])
+
+
+def are_canonical_texts(texts: Sequence[bytes]) -> bool:
+    """The same of many at once, which is quicker.
+
+    Written again they have to come out the same. That leaves open only what an encoder writes though it is not allowed
+    here, and that is looked for, value by value, only in texts that could hold it. How deep a text is nested is a limit
+    of the door, and no part of its form.
+    """
+    try:
+        if any(map(ne, map(encode, map(_WHOLE.decode, texts)), texts)):
+            return False
+    except (ValueError, RecursionError, msgspec.MsgspecError):
+        return False
+    together = b" ".join(texts)
+    return _is_plain(together) or all(
+        _is_plain(raw) or is_canonical(_WHOLE.decode(raw), depth=_ANY_DEPTH) for raw in texts
+    )
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether nothing can stand in this text that would have to be looked for."""
+    return raw.isascii() and b"\\" not in raw and _LONG_NUMBER not in raw.translate(_DIGITS)
 
 
 def departures(value: Any, at: str = "", depth: int = 1) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     DateTime,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -65,4 +66,23 @@ keys = Table(
     Column("timelines", ARRAY(Text)),
     Column("created_at", INSTANT, nullable=False),
     Column("revoked_at", INSTANT),
+)
+
+subtrees = Table(
+    "subtrees",
+    METADATA,
+    Column("timeline_id", Text, primary_key=True),
+    Column("height", SmallInteger, primary_key=True),
+    Column("ordinal", BigInteger, primary_key=True),
+    Column("root", LargeBinary, nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    METADATA,
+    Column("timeline_id", Text, primary_key=True),
+    Column("size", BigInteger, primary_key=True),
+    Column("verifier_key", Text, primary_key=True),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
 )

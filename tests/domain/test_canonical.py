@@ -8,7 +8,15 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.canonical import canonical, departures, is_canonical, read_json
+from app.domain.canonical import (
+    are_canonical_texts,
+    canonical,
+    departures,
+    encode,
+    is_canonical,
+    is_canonical_text,
+    read_json,
+)
 from app.domain.errors import Malformed, NotAllowed
 from app.domain.limits import DEPTH_MAX, INTEGER_MAX
 
@@ -47,6 +55,57 @@ def test_white_space_and_escapes_do_not_matter(value: Any) -> None:
 @given(ANYTHING)
 def test_the_fast_question_and_the_slow_answer_agree(value: Any) -> None:
     assert is_canonical(value) == (not list(departures(value)))
+
+
+@given(VALUES)
+def test_canonical_bytes_are_known_again(value: Any) -> None:
+    raw = canonical(value)
+    assert is_canonical_text(raw)
+    assert not is_canonical_text(raw + b" ")
+
+
+@given(ANYTHING)
+def test_bytes_are_canonical_where_their_value_is_and_they_are_its(value: Any) -> None:
+    try:
+        raw = encode(value)
+        read = read_json(raw)
+    except (ValueError, TypeError):
+        return
+    assert is_canonical_text(raw) == (is_canonical(read) and canonical(read) == raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"b":1,"a":2}',
+        b'{"a": 1}',
+        b"[1.0]",
+        b"1e3",
+        b"-0",
+        b"9007199254740992",
+        b'"\\u0041"',
+        b'"\\u0000"',
+        b'"\\ud800"',
+        b'{"a":1,"a":1}',
+        '{"\u00e9":1}'.encode(),
+        b"[" * 100_000,
+        b"\xff",
+        b"",
+    ],
+)
+def test_bytes_that_are_not_canonical_are_known_too(raw: bytes) -> None:
+    assert not is_canonical_text(raw)
+
+
+def test_how_deep_a_text_is_nested_is_no_part_of_its_form() -> None:
+    assert is_canonical_text(encode(nested(DEPTH_MAX + 1)))
+
+
+@given(st.lists(VALUES, max_size=5), st.sampled_from([b"[1.0]", b'{"b":1,"a":1}', b"9007199254740992", b"x"]))
+def test_of_many_texts_one_that_is_not_canonical_is_noticed(values: list[Any], wrong: bytes) -> None:
+    texts = [canonical(value) for value in values]
+    assert are_canonical_texts(texts)
+    assert not are_canonical_texts([*texts, wrong])
 
 
 @pytest.mark.parametrize("value", [1.0, 0.5, float("inf"), 2**53, -(2**53), "a\x00", "\ud800", {1: 2}, {"é": 1}, b"x"])

@@ -1,0 +1,117 @@
+"""Verify a timeline in the database: its events, its head, and every checkpoint that was signed of it and is kept.
+
+A checkpoint in the database could be written anew by whoever writes the ledger anew, under a key of his own. So those
+under a name whose key is known from elsewhere have to be signed by that key, and the strongest proof is one that
+somebody else kept.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.errors import Malformed, NotAllowed, Refused
+from app.ledger import checkpoints, log, notes
+from app.ledger.checkpoints import Checkpoint
+from app.ledger.entries import copy_out
+from app.ledger.exporting import Export, kept_in
+from app.ledger.instants import to_epoch_us
+from app.ledger.notes import Head, VerifierKey
+from app.ledger.walking import Fault, Signed, Verified, verify_entries
+
+
+def verify_ledger(
+    connection: Connection,
+    timeline: str,
+    *,
+    trusted: Sequence[VerifierKey] = (),
+    brought: Sequence[Head] = (),
+    progress: Callable[[int], None] = lambda _: None,
+) -> Verified:
+    """`brought` is what checkpoints say that others kept and whose signatures were checked.
+
+    The connection has one snapshot. Raises Unknown.
+    """
+    head = log.head(connection, timeline)
+    kept = checkpoints.kept(connection, timeline)
+    signed, fault = read_signed(kept, trusted)
+    for one in brought:
+        signed.setdefault(one.size, []).append(one.root)
+    found = verify_entries(timeline, copy_out(connection, timeline), signed, progress)
+    counted = msgspec.structs.replace(found, checkpoints=len(kept) + len(brought))
+    return with_first(counted, fault, counted.fault or _head_fault(counted, head))
+
+
+def verify_export(
+    export: Export, trusted: Sequence[VerifierKey] = (), progress: Callable[[int], None] = lambda _: None
+) -> Verified:
+    """The file by itself, without any database."""
+    kept = kept_in(export)
+    signed, fault = read_signed(kept, trusted)
+    found = verify_entries(export.opening.timeline, export.entries, signed, progress)
+    found = msgspec.structs.replace(found, checkpoints=len(kept))
+    return with_first(found, found.fault or unsigned(found, signed), fault)
+
+
+def read_signed(
+    kept: Iterable[Checkpoint], trusted: Sequence[VerifierKey]
+) -> tuple[dict[int, list[bytes]], Fault | None]:
+    """The roots that were signed, by size; and the first checkpoint that is not what it says, which counts for nothing.
+
+    One by a name that is trusted under another key was not signed by whom it names.
+    """
+    signed: dict[int, list[bytes]] = {}
+    fault: Fault | None = None
+    for one in kept:
+        try:
+            head = read_checkpoint(one, trusted)
+            signed.setdefault(head.size, []).append(head.root)
+        except Refused as refusal:
+            found = Fault(position=one.size, what="signature", detail=f"a checkpoint is not to be trusted: {refusal}")
+            fault = fault if fault is not None and fault.position <= one.size else found
+    return signed, fault
+
+
+def read_checkpoint(one: Checkpoint, trusted: Sequence[VerifierKey]) -> Head:
+    """Raises Malformed or NotAllowed where the note does not say what stands beside it, or is not signed."""
+    note, key = notes.read_note(one.note), notes.read_key(one.verifier_key)
+    notes.check(note, [trust for trust in trusted if trust.name == key.name] or [key])
+    head = notes.read_head(note.text)
+    if head != Head(key.name, one.size, one.root):
+        raise NotAllowed("its note says something else than stands beside it")
+    return head
+
+
+def read_brought(raw: str, trusted: Sequence[VerifierKey]) -> Head:
+    """What a note says that somebody kept. Raises Malformed, or NotAllowed unless one of these keys signed it."""
+    note = notes.read_note(raw)
+    key, head = notes.check(note, trusted), notes.read_head(note.text)
+    if head.origin != key.name:
+        raise Malformed(f"the note is of {head.origin}, and signed by {key.name}")
+    return head
+
+
+def with_first(found: Verified, *faults: Fault | None) -> Verified:
+    """With whichever fault comes first in the ledger."""
+    there = [fault for fault in faults if fault is not None]
+    return msgspec.structs.replace(found, fault=min(there, key=lambda fault: fault.position, default=None))
+
+
+def unsigned(found: Verified, signed: Signed) -> Fault | None:
+    """The file has to end with what was signed: events after that could be anybody's."""
+    if found.size in signed:
+        return None
+    covered = max(signed, default=0)
+    return Fault(position=covered + 1, what="checkpoint", detail="no checkpoint of the file is of all its events")
+
+
+def _head_fault(found: Verified, head: log.Head) -> Fault | None:
+    if head.position > found.size:
+        detail = f"the ledger ends here, and its head is at {head.position}"
+        return Fault(position=found.size + 1, what="missing", detail=detail)
+    if head.position < found.size:
+        detail = f"the head is at {head.position}, and events follow it"
+        return Fault(position=head.position + 1, what="head", detail=detail)
+    if found.recorded_at_us is not None and to_epoch_us(head.recorded_at) != found.recorded_at_us:
+        return Fault(position=head.position, what="head", detail="the head bears another time than the last event")
+    return None
