@@ -176,7 +176,9 @@ def _served(url: str) -> Iterator["Asking"]:
     key = keys.write_key(secrets.token_bytes(keys.SECRET_BYTES))
     with writing(engine) as connection:
         keys.create(connection, "test", key, role="admin")
-    app = create_app(engine, read_settings({}), clock=lambda: datetime.now(UTC), new_id=uuid4)
+    signing_key = str(Path(tempfile.gettempdir()) / "checkpoint.key")
+    chosen = read_settings({"MUSTER_SIGNING_KEY": signing_key})
+    app = create_app(engine, chosen, clock=lambda: datetime.now(UTC), new_id=uuid4)
     with TestClient(app) as client:
         yield Asking(client, key)
     engine.dispose()

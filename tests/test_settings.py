@@ -22,6 +22,7 @@ def test_everything_can_be_set() -> None:
         "PORT": "8001",
         "MUSTER_READ": "open",
         "MUSTER_SEED": "never",
+        "MUSTER_ORIGIN": "ledger.example.org",
     }
     assert read_settings(environ) == Settings(
         database_url="postgresql://db/muster",
@@ -32,6 +33,8 @@ def test_everything_can_be_set() -> None:
         key_file=Path("/srv/muster/admin.key"),
         read="open",
         seed="never",
+        signing_key=Path("/srv/muster/checkpoint.key"),
+        origin="ledger.example.org",
     )
 
 

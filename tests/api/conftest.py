@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -33,7 +34,7 @@ def bearer(key: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def serve(engine: Engine) -> Serve:
+def serve(engine: Engine, tmp_path: Path) -> Serve:
     """Serves the application with settings that differ from the defaults as they are given."""
     with writing(engine) as connection:
         keys.create(connection, "tests", ADMIN, role="admin")
@@ -42,7 +43,7 @@ def serve(engine: Engine) -> Serve:
     def serving(*, database: Engine = engine, **changed: object) -> AbstractContextManager[Client]:
         app = create_app(
             database,
-            msgspec.structs.replace(Settings(), **changed),
+            msgspec.structs.replace(Settings(), **{"signing_key": tmp_path / "checkpoint.key", **changed}),
             clock=lambda: datetime.now(UTC),
             new_id=lambda: UUID(bytes=uuid_utils.uuid7().bytes),
         )

@@ -19,10 +19,10 @@ BASE = f"/v1/timelines/{TIMELINE}"
 
 
 @pytest.fixture
-def client(serve: Serve, engine: Engine, tmp_path: Path) -> Iterator[Client]:
+def client(serve: Serve, engine: Engine) -> Iterator[Client]:
     """Somebody without a key; the ledger has some events."""
     append(engine, TIMELINE, 1, EVENTS)
-    with serve(signing_key=tmp_path / "checkpoint.key", origin="ledger.example") as made:
+    with serve(origin="ledger.example") as made:
         yield made
 
 
@@ -159,15 +159,15 @@ def test_a_timeline_that_is_not_there_brings_the_nearest(client: Client, path: s
     assert (answer.status_code, answer.json()["hint"]) == (404, "did you mean first?")
 
 
-def test_an_empty_timeline_has_a_checkpoint_and_nothing_to_prove(serve: Serve, tmp_path: Path) -> None:
-    with serve(signing_key=tmp_path / "checkpoint.key") as client:
+def test_an_empty_timeline_has_a_checkpoint_and_nothing_to_prove(serve: Serve) -> None:
+    with serve() as client:
         assert checkpoint(client)["size"] == 0
         assert client.get(f"{BASE}/proofs/inclusion?position=1").status_code == 400
         assert client.get(f"{BASE}/proofs/consistency?first=1").status_code == 400
 
 
-def test_where_reading_takes_a_key_so_do_proofs(serve: Serve, tmp_path: Path) -> None:
-    with serve(signing_key=tmp_path / "checkpoint.key", read="key") as client:
+def test_where_reading_takes_a_key_so_do_proofs(serve: Serve) -> None:
+    with serve(read="key") as client:
         assert client.get(f"{BASE}/checkpoint").status_code == 401
         assert client.get(f"{BASE}/proofs/inclusion?position=1", headers=bearer(READER)).status_code == 401
 

@@ -30,6 +30,8 @@ NEEDED = {
     "/estimates/series": KEY,
     "/estimates/changes": f"{KEY}&from_known_at=position:100",
     "/independence": "report=SC04",
+    "/proofs/inclusion": "position=7",
+    "/proofs/consistency": "first=7",
 }
 
 

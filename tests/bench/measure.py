@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from tests.bench import appending, asking, importing, memory, replaying
+from tests.bench import appending, asking, importing, memory, replaying, verifying
 from tests.bench.crew import Crew
 from tests.bench.rows import HEAD, Row, as_json, as_line
 from tests.bench.server import durable_server
@@ -62,6 +62,7 @@ def _rows(sizes: Sizes, only: set[str]) -> Iterator[Row]:
             "appending": lambda: appending.measure(server, sizes, crew, alone),
             "importing": lambda: iter([importing.measure(server, sizes)]),
             "replaying": lambda: replaying.measure(server, sizes),
+            "verifying": lambda: iter([verifying.measure(server, sizes)]),
             "asking": lambda: asking.measure(server, sizes, crew),
             "memory": lambda: memory.measure(server, sizes),
         }
@@ -75,7 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a look that takes a minute or two")
     for name in Sizes.__struct_fields__:
         parser.add_argument(f"--{name}", type=_positive, metavar="N", help=f"instead of {getattr(Sizes(), name):,}")
-    parts = ("appending", "importing", "replaying", "asking", "memory")
+    parts = ("appending", "importing", "replaying", "verifying", "asking", "memory")
     parser.add_argument("--only", action="append", choices=parts, help="one part of the table; may be repeated")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there too")
     return parser.parse_args()

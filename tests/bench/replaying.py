@@ -1,4 +1,4 @@
-"""P4, P5 and P9: rebuilding from position zero what the ledger says, and reading the ledger.
+"""P4 and P5: rebuilding from position zero what the ledger says.
 
 P4 is `muster replay all`: every projection, in PostgreSQL, with the audit. The library's projection beside it writes
 one row for each event, so the two do very different work; what they share is that each ends with a view that has taken
@@ -49,7 +49,6 @@ def measure(server: Server, sizes: Sizes) -> Iterator[Row]:
         yield Row(name="P5", work=work, unit="/s", asked=0.2, aim=0.4).with_rounds(pairs)
         library.close()
         engine.dispose()
-    yield Row(name="P9", work="verify of the ledger, beside COPY of its rows", unit="/s", asked=0.25, aim=0.4)
 
 
 def replay(engine: Engine, timeline: str) -> float:

@@ -25,7 +25,8 @@ def machine_checks(settings: Settings) -> Iterator[Check]:
         yield _room(settings.data_dir)
     if settings.embedded:
         yield _user()
-    yield _key_file(settings.key_file)
+    yield _key_file("key file", settings.key_file, "the first start makes it")
+    yield _key_file("signing key", settings.signing_key, "the first checkpoint makes it")
     yield _address(settings)
 
 
@@ -54,12 +55,11 @@ def _user() -> Check:
     return Check(name="user", state=State.WEAK, found=found)
 
 
-def _key_file(file: Path) -> Check:
-    name = "key file"
+def _key_file(name: str, file: Path, made: str) -> Check:
     try:
         mode = mode_of(file)
     except FileNotFoundError:
-        return Check(name=name, state=State.OK, found=f"There is no {file}; the first start makes it.")
+        return Check(name=name, state=State.OK, found=f"There is no {file}; {made}.")
     except OSError as error:
         return Check(name=name, state=State.BAD, found=f"{file} cannot be looked at: {error.strerror}.")
     if mode & OTHERS:
