@@ -1,5 +1,6 @@
 """`muster verify`: whether the ledger, or an export of it, is what it was. No hash is trusted but recomputed."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -81,7 +82,12 @@ def _of_ledger(
         with reading(engine) as connection:
             trusted = keys or _own(chosen, name)
             yield verify_ledger(
-                connection, name, trusted=trusted, brought=[brought] if brought else (), progress=progress
+                connection,
+                name,
+                trusted=trusted,
+                brought=[brought] if brought else (),
+                progress=progress,
+                jobs=os.cpu_count() or 1,
             )
 
 
@@ -107,9 +113,11 @@ def _own(chosen: Settings, timeline: str) -> list[VerifierKey]:
 @contextmanager
 def _progress() -> Iterator[Callable[[int], None]]:
     columns = TextColumn("{task.completed:,} events"), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+    # no thread of its own: it would be there while processes are forked
+    shown = Console(stderr=True)
+    with Progress(*columns, console=shown, disable=not sys.stderr.isatty(), auto_refresh=False) as bar:
         task = bar.add_task("", total=None)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done: bar.update(task, completed=done, refresh=True)
 
 
 def _shape(found: Verified) -> dict[str, Any]:

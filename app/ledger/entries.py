@@ -18,7 +18,8 @@ from app.ledger.leaf import NONE, Entry
 _COPY_OUT = """
 COPY (
     SELECT position, recorded_at, leaf, event_id::text, type, recorded_by, causation_id::text, batch_id::text, body
-    FROM events WHERE timeline_id = {timeline} AND position <= {upto} ORDER BY position
+    FROM events WHERE timeline_id = {timeline} AND position > {after} AND position <= {upto}
+    ORDER BY position
 ) TO STDOUT (FORMAT BINARY)
 """
 _COPY_IN = """
@@ -39,10 +40,12 @@ _HEADER_BYTES = 19
 _SINCE_1970_US = 946_684_800_000_000
 
 
-def copy_out(connection: Connection, timeline: str, *, upto: int = POSITION_MAX) -> Iterator[Entry]:
+def copy_out(
+    connection: Connection, timeline: str, *, after: int = -POSITION_MAX, upto: int = POSITION_MAX
+) -> Iterator[Entry]:
     """In ascending order of positions, whether or not they are dense; as the connection's snapshot has them."""
     connection.execute(text("SET LOCAL statement_timeout = 0"))  # whoever reads it may take his time
-    query = SQL(_COPY_OUT).format(timeline=Literal(timeline), upto=Literal(upto))
+    query = SQL(_COPY_OUT).format(timeline=Literal(timeline), after=Literal(after), upto=Literal(upto))
     unpack, length, fixed = _FIRST.unpack_from, _LENGTH.unpack_from, _FIRST.size
     with _driver(connection).cursor() as cursor, cursor.copy(query) as copy:
         for block in copy:

@@ -11,6 +11,7 @@ from hashlib import sha256
 WIDTH = 256
 """So many hashes make a row; the hash over a full row is a hash of the row above. Source: C2SP tlog-tiles."""
 ROW_HEIGHT = 8
+HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 
 Subtree = Callable[[int, int], bytes]

@@ -5,7 +5,7 @@ under a name whose key is known from elsewhere have to be signed by that key, an
 somebody else kept.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,7 +17,8 @@ from app.ledger.entries import copy_out
 from app.ledger.exporting import Export, kept_in
 from app.ledger.instants import to_epoch_us
 from app.ledger.notes import Head, VerifierKey
-from app.ledger.walking import Fault, Signed, Verified, verify_entries
+from app.ledger.shares import SHARE_EVENTS, look_apart
+from app.ledger.walking import Fault, Signed, Stretch, Verified, look_at, verify_entries, verify_stretches
 
 
 def verify_ledger(
@@ -27,17 +28,20 @@ def verify_ledger(
     trusted: Sequence[VerifierKey] = (),
     brought: Sequence[Head] = (),
     progress: Callable[[int], None] = lambda _: None,
+    jobs: int = 1,
+    share: int = SHARE_EVENTS,
 ) -> Verified:
     """`brought` is what checkpoints say that others kept and whose signatures were checked.
 
-    The connection has one snapshot. Raises Unknown.
+    The connection has one snapshot. With several `jobs`, as many processes look at a ledger of more than one share.
+    Raises Unknown.
     """
     head = log.head(connection, timeline)
     kept = checkpoints.kept(connection, timeline)
     signed, fault = read_signed(kept, trusted)
     for one in brought:
         signed.setdefault(one.size, []).append(one.root)
-    found = verify_entries(timeline, copy_out(connection, timeline), signed, progress)
+    found = verify_stretches(timeline, _stretches(connection, timeline, head.position, jobs, share), signed, progress)
     counted = msgspec.structs.replace(found, checkpoints=len(kept) + len(brought))
     return with_first(counted, fault, counted.fault or _head_fault(counted, head))
 
@@ -103,6 +107,16 @@ def unsigned(found: Verified, signed: Signed) -> Fault | None:
         return None
     covered = max(signed, default=0)
     return Fault(position=covered + 1, what="checkpoint", detail="no checkpoint of the file is of all its events")
+
+
+def _stretches(connection: Connection, timeline: str, head: int, jobs: int, share: int) -> Iterator[Stretch]:
+    """What is beyond the head, or before the first position, is looked at here: there should be nothing."""
+    if jobs == 1 or head <= share:
+        yield from look_at(timeline, copy_out(connection, timeline))
+        return
+    yield from look_at(timeline, copy_out(connection, timeline, upto=0))
+    yield from look_apart(connection.engine.url, timeline, head, jobs=jobs, share=share)
+    yield from look_at(timeline, copy_out(connection, timeline, after=head), after=head)
 
 
 def _head_fault(found: Verified, head: log.Head) -> Fault | None:

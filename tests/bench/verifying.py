@@ -6,6 +6,7 @@ COPY and throws each away undecoded. The ledger is the workload's, written again
 a round takes long enough to be measured.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from itertools import cycle, islice
@@ -38,7 +39,7 @@ def measure(server: Server, sizes: Sizes) -> Row:
         def verify() -> float:
             start = time.perf_counter()
             with reading(engine) as connection:
-                found = verify_ledger(connection, TIMELINE)
+                found = verify_ledger(connection, TIMELINE, jobs=os.cpu_count() or 1)
             if found.fault is not None or found.size != head:
                 raise RuntimeError(f"the ledger is not what it was: {found}")
             return head / (time.perf_counter() - start)
