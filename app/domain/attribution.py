@@ -17,7 +17,7 @@ from app.domain.wording import MICRO
 
 CLAIM, SHARED_ERROR, AGREEMENT_FLOOR, ZERO_FLOOR = "claim", "shared error", "agreement floor", "zero floor"
 MOVEMENT, TWO_SIDES, TIME_PASSED = "movement", "two sides", "time passed"
-_ORDER = (CLAIM, MOVEMENT, SHARED_ERROR, AGREEMENT_FLOOR, TWO_SIDES, ZERO_FLOOR)
+_REST = (MOVEMENT, SHARED_ERROR, AGREEMENT_FLOOR, TWO_SIDES, ZERO_FLOOR)
 
 Key = tuple[str, str]  # kind, and the report's id or nothing
 
@@ -55,14 +55,15 @@ def change(before: Panel | None, after: Panel | None) -> list[Line]:
     if before is after:
         return []
     effects = _effects(before, after)
-    keys = sorted(effects, key=lambda key: (_ORDER.index(key[0]), key[1]))
-    totals = [new - old for old, new in zip(_units(before), _units(after), strict=True)]
-    low, best, high = (round_to(total, [effects[key][at] for key in keys]) for at, total in enumerate(totals))
-    lines = [
-        Line(kind=key[0], report=key[1] or None, low=low[at], best=best[at], high=high[at])
-        for at, key in enumerate(keys)
+    low_u, best_u, high_u = (new - old for old, new in zip(_units(before), _units(after), strict=True))
+    low = round_to(low_u, [effect[1] for effect in effects])
+    best = round_to(best_u, [effect[2] for effect in effects])
+    high = round_to(high_u, [effect[3] for effect in effects])
+    return [
+        Line(kind=kind, report=report or None, low=low[at], best=best[at], high=high[at])
+        for at, ((kind, report), *_) in enumerate(effects)
+        if low[at] or best[at] or high[at]
     ]
-    return [line for line in lines if line.moves]
 
 
 def round_to(total: int, parts: Sequence[float]) -> list[int]:
@@ -71,34 +72,17 @@ def round_to(total: int, parts: Sequence[float]) -> list[int]:
     Each is cut towards zero; what is then missing goes, one by one, to those that lost most of it. Flipping every sign
     flips every answer. Raises Broken where the total is further off than one for each part.
     """
-    whole = [trunc(part) for part in parts]
+    whole = list(map(trunc, parts))
     missing = total - sum(whole)
-    sign = 1 if missing >= 0 else -1
+    if not missing:
+        return whole
+    sign = 1 if missing > 0 else -1
     if abs(missing) > len(parts):
         raise Broken(f"A rest of {missing} cannot be spread over {len(parts)} lines.")
     lost = sorted(range(len(parts)), key=lambda at: sign * (whole[at] - parts[at]))
     for at in lost[: abs(missing)]:
         whole[at] += sign
     return whole
-
-
-def _units(panel: Panel | None) -> tuple[int, int, int]:
-    return panel.units if panel else (0, 0, 0)
-
-
-def _effects(before: Panel | None, after: Panel | None) -> Mapping[Key, tuple[float, float, float]]:
-    """Low, best and high of each line, in micro-units not yet rounded."""
-    centre = (before.m + after.m) / 2 if before and after else 0.0
-    old, new = _parts(before, centre), _parts(after, centre)
-    high = (before.h if before else 0.0) + (after.h if after else 0.0)
-    low = (before.h_low if before else 0.0) + (after.h_low if after else 0.0)
-    effects = {}
-    for key in old.keys() | new.keys():
-        was, now = old.get(key, _NOTHING), new.get(key, _NOTHING)
-        moved, floor = now[0] - was[0], now[3] - was[3]
-        up, down = (now[1] - was[1]) / high, (now[2] - was[2]) / low
-        effects[key] = ((moved - down + floor) * MICRO, moved * MICRO, (moved + up) * MICRO)
-    return effects
 
 
 _Part = tuple[float, float, float, float]
@@ -109,25 +93,50 @@ floor.
 _NOTHING: _Part = (0.0, 0.0, 0.0, 0.0)
 
 
-def _parts(panel: Panel | None, centre: float) -> dict[Key, _Part]:
+def _units(panel: Panel | None) -> tuple[int, int, int]:
+    return panel.units if panel else (0, 0, 0)
+
+
+def _effects(before: Panel | None, after: Panel | None) -> list[tuple[Key, float, float, float]]:
+    """Low, best and high of each line, in micro-units not yet rounded: claims by report id, then the others."""
+    centre = (before.m + after.m) / 2 if before and after else 0.0
+    (said, rest), (now_said, now_rest) = _parts(before, centre), _parts(after, centre)
+    high = (before.h if before else 0.0) + (after.h if after else 0.0)
+    low = (before.h_low if before else 0.0) + (after.h_low if after else 0.0)
+    effects = []
+    for kind, name, was, now in (
+        *(
+            (CLAIM, report, said.get(report, _NOTHING), now_said.get(report, _NOTHING))
+            for report in _all(said, now_said)
+        ),
+        *((kind, "", rest.get(kind, _NOTHING), now_rest.get(kind, _NOTHING)) for kind in _REST),
+    ):
+        moved, floor = now[0] - was[0], now[3] - was[3]
+        up, down = (now[1] - was[1]) / high, (now[2] - was[2]) / low
+        effects.append(((kind, name), (moved - down + floor) * MICRO, moved * MICRO, (moved + up) * MICRO))
+    return effects
+
+
+def _all(one: Mapping[str, _Part], other: Mapping[str, _Part]) -> list[str]:
+    return sorted(one.keys() | other.keys())
+
+
+def _parts(panel: Panel | None, centre: float) -> tuple[dict[str, _Part], dict[str, _Part]]:
+    """Those of the claims by report, and the others by kind."""
     if panel is None:
-        return {}
-    squared = panel.z**2
-    parts: dict[Key, _Part] = {}
-    carried = 0.0
+        return {}, {}
+    squared, carried = panel.z**2, 0.0
+    said: dict[str, _Part] = {}
     for side in panel.sides:
         for claim, w, v, v_low in zip(side.claims, side.w, side.v, side.v_low, strict=True):
-            said = w * (claim.y - claim.carried - centre)
-            parts[CLAIM, claim.vote.report] = (said, squared * v, squared * v_low, 0.0)
+            own = w * (claim.y - claim.carried - centre)
+            said[claim.vote.report] = (own, squared * v, squared * v_low, 0.0)
             carried += w * claim.carried
-    if any(claim.carried for side in panel.sides for claim in side.claims):
-        parts[MOVEMENT, ""] = (carried, 0.0, 0.0, 0.0)
-    shared = squared * panel.shared
-    parts[SHARED_ERROR, ""] = (0.0, shared, shared, 0.0)
-    floor, floor_low = squared * panel.agreement_floor, squared * panel.agreement_floor_low
-    parts[AGREEMENT_FLOOR, ""] = (0.0, floor, floor_low, 0.0)
-    if panel.two_sides:
-        apart = squared * panel.two_sides
-        parts[TWO_SIDES, ""] = (0.0, apart, apart, 0.0)
-    parts[ZERO_FLOOR, ""] = (0.0, 0.0, 0.0, panel.zero_floor)
-    return parts
+    shared, apart = squared * panel.shared, squared * panel.two_sides
+    return said, {
+        MOVEMENT: (carried, 0.0, 0.0, 0.0),
+        SHARED_ERROR: (0.0, shared, shared, 0.0),
+        AGREEMENT_FLOOR: (0.0, squared * panel.agreement_floor, squared * panel.agreement_floor_low, 0.0),
+        TWO_SIDES: (0.0, apart, apart, 0.0),
+        ZERO_FLOOR: (0.0, 0.0, 0.0, panel.zero_floor),
+    }

@@ -186,8 +186,8 @@ def _flags(
         yield "from_words"
     if evaluation.figures is None:
         yield "no_claims"
-    elif evaluation.fitted is not None:
-        yield from evaluation.fitted.flags
+    elif evaluation.fits:
+        yield from evaluation.flags
     elif panel is None:
         yield BOUNDS_ONLY
     ages = [share.age_days for share in panel.shares] if panel is not None else []

@@ -10,12 +10,12 @@ import msgspec
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import MOVEMENT, Line
 from app.domain.case import Case, View
-from app.domain.hierarchy import Node, node_of
-from app.domain.movements import Movements, Traffic, movements_of
+from app.domain.hierarchy import standing_of
+from app.domain.movements import Traffic, movements_of
 from app.domain.nesting import Nesting
-from app.domain.nets import Touching, at_least, touching
+from app.domain.nets import NOTHING_MOVED, Moved, Touching, at_least, moved_of
 from app.domain.panel import ARRIVALS, Evaluation, Figures, evaluate
-from app.domain.parts import Branch, settle
+from app.domain.parts import Settled, settle, shape_of
 from app.domain.selection import Left
 from app.domain.statements import Key, Statement, Subject
 from app.domain.wording import MICRO, to_scale
@@ -80,7 +80,7 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
     family: Family
     view: View
     retrospect: bool
-    movements: Movements
+    moved: Moved
     touching: Mapping[str, Touching]
     direct: Mapping[str, Evaluation]
     trees: Mapping[str, "Tree"]
@@ -91,9 +91,9 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
         found, tree, arrivals = self.direct[place], self.trees.get(place), self.bounds.get(place)
         if tree is None and arrivals is None:
             return found
-        branches = tree.branches if tree is not None else None
+        settled = tree.settled if tree is not None else None
         alone = tree is not None and tree.heard == (place,)
-        return msgspec.structs.replace(found, tree=branches, alone=alone, arrivals=arrivals)
+        return msgspec.structs.replace(found, tree=settled, alone=alone, arrivals=arrivals)
 
     @property
     def final(self) -> dict[str, Evaluation]:
@@ -102,22 +102,23 @@ class Readings(msgspec.Struct, frozen=True, kw_only=True):
 
     def left_out(self, place: str) -> list[Left]:
         """What was said of the place and has no vote, with what became of that which moved."""
-        return [self.moved(left) for left in self.direct[place].selection.left_out]
+        return [self.what_moved(left) for left in self.direct[place].selection.left_out]
 
-    def moved(self, left: Left) -> Left:
+    def what_moved(self, left: Left) -> Left:
         """Why what moved is in no movement, where it is in none: movements never vote, so that is no reason to give."""
         one = left.statement
         if one.way is None or left.why != MOVEMENT:
             return left
-        flow = next((other for other in self.movements.left_out if _is(other.statement, one)), None)
+        flow = next((other for other in self.moved.movements.left_out if _is(other.statement, one)), None)
         return left if flow is None else msgspec.structs.replace(left, why=flow.why, by=flow.by)
 
 
 class Tree(msgspec.Struct, frozen=True):
-    """The places of one tree fitted to each other, by name; `heard` are those with votes, in order."""
+    """The places of one tree fitted to each other; `heard` are those with votes, in order, `asked` all of them."""
 
     heard: tuple[str, ...]
-    branches: Mapping[str, Branch]
+    asked: tuple[str, ...]
+    settled: Settled
 
 
 def read(
@@ -128,31 +129,31 @@ def read(
     retrospect: bool = False,
     asked: Iterable[str] = (),
     like: Readings | None = None,
-    movements: Movements | None = None,
+    moved: Moved | None = None,
 ) -> Readings:
     """`like` is a reading of the same subject, under the same assumptions: what rests on the same is taken from it.
 
-    `movements` are those that count for the view, where they were told apart before.
+    `moved` are the movements that count for the view, where they were told apart before.
     """
     if like is not None and not _comparable(like, family, view, retrospect=retrospect):
         like = None
-    if movements is None:
-        movements = _movements(family, view, assumptions, like)
-    touched = _touched(family, movements, {*family.cases, *asked}, like)
+    if moved is None:
+        moved = _moved(family, view, assumptions, like)
+    touched = _touched(moved, {*family.cases, *asked}, like)
     direct = {
         place: _direct(family, place, view, assumptions, retrospect=retrospect, touched=by, like=like)
         for place, by in touched.items()
     }
-    if like is not None and like.movements is movements and _same(like.direct, direct):
+    if like is not None and like.moved is moved and _same(like.direct, direct):
         trees, bounds = like.trees, like.bounds
     else:
-        trees = _fitted(family, direct, assumptions)
-        bounds = _bounded_below(family, view, movements, direct, trees, assumptions) if movements.found else {}
+        trees = _fitted(family.places, direct, assumptions, like.trees if like is not None else {})
+        bounds = _bounded_below(family, view, touched, direct, trees, assumptions) if moved.touching else {}
     return Readings(
         family=family,
         view=view,
         retrospect=retrospect,
-        movements=movements,
+        moved=moved,
         touching=touched,
         direct=direct,
         trees=trees,
@@ -164,24 +165,19 @@ def _comparable(like: Readings, family: Family, view: View, *, retrospect: bool)
     return like.retrospect == retrospect and like.view.reported == view.reported and like.family.places is family.places
 
 
-def _movements(family: Family, view: View, assumptions: Assumptions, like: Readings | None) -> Movements:
+def _moved(family: Family, view: View, assumptions: Assumptions, like: Readings | None) -> Moved:
     if like is not None and (like.family.traffic is family.traffic or like.family.traffic == family.traffic):
-        return like.movements
-    return movements_of(family.traffic, view, assumptions)
+        return like.moved
+    return moved_of(movements_of(family.traffic, view, assumptions), family.places.lies_in)
 
 
-def _touched(family: Family, movements: Movements, places: set[str], like: Readings | None) -> Mapping[str, Touching]:
+def _touched(moved: Moved, places: set[str], like: Readings | None) -> Mapping[str, Touching]:
     """By place, in order of names; of places that the same movements touch, the very same answer as before."""
-    if like is not None and like.movements is movements and like.touching.keys() == places:
+    if like is not None and like.moved is moved and like.touching.keys() == places:
         return like.touching
-    touched = {}
-    for place in sorted(places):
-        before = like.touching.get(place) if like is not None else None
-        if like is None or before is None or like.movements is not movements:
-            found = touching(place, movements.found, family.places.lies_in)
-            before = before if before == found else found
-        touched[place] = before
-    return touched
+    known = like.touching if like is not None else {}
+    touched = {place: moved.touching.get(place, NOTHING_MOVED) for place in sorted(places)}
+    return {place: known[place] if known.get(place) == own else own for place, own in touched.items()}
 
 
 def _direct(
@@ -221,40 +217,39 @@ def _same(one: Mapping[str, Evaluation], other: Mapping[str, Evaluation]) -> boo
     return one.keys() == other.keys() and all(other[place] is found for place, found in one.items())
 
 
-def _fitted(family: Family, direct: Mapping[str, Evaluation], assumptions: Assumptions) -> dict[str, Tree]:
+def _fitted(
+    places: Nesting, direct: Mapping[str, Evaluation], assumptions: Assumptions, like: Mapping[str, Tree]
+) -> dict[str, Tree]:
     """What their trees make of the direct readings, by place. A place that alone was heard and alone is asked for has
     nothing that it would have to fit, and no tree.
     """
-    places = family.places
-    asked: dict[str, list[str]] = {}
+    together: dict[str, list[str]] = {}
     for place in direct:
-        asked.setdefault(places.root_of(place), []).append(place)
+        together.setdefault(places.root_of(place), []).append(place)
     trees: dict[str, Tree] = {}
-    for together in asked.values():
-        heard = tuple(place for place in together if direct[place].panel is not None)
-        if not heard or len(heard) == len(together) == 1:
+    for asked in together.values():
+        standing = {
+            place: standing_of(panel, assumptions) for place in asked if (panel := direct[place].panel) is not None
+        }
+        if not standing or len(standing) == len(asked) == 1:
             continue
-        branches = settle(_nodes(places, direct, together, assumptions))
-        tree = Tree(heard, {branch.node.place: branch for branch in branches})
-        trees |= dict.fromkeys(together, tree)
+        before = like.get(asked[0])
+        known = before.settled.shape if before is not None and before.asked == tuple(asked) else None
+        shape = known or shape_of(_parents(places, asked))
+        settled = settle(shape, [standing.get(place) for place in shape.places])
+        trees |= dict.fromkeys(asked, Tree(tuple(standing), tuple(asked), settled))
     return trees
 
 
-def _nodes(
-    places: Nesting, direct: Mapping[str, Evaluation], together: Iterable[str], assumptions: Assumptions
-) -> list[Node]:
-    """The tree of the places read, as far up as it goes."""
-    names = {name for place in together for name in places.line_of(place)}
-    return [
-        node_of(name, places.part_of.get(name), direct[name].panel if name in direct else None, assumptions)
-        for name in names
-    ]
+def _parents(places: Nesting, asked: Iterable[str]) -> dict[str, str | None]:
+    """The tree of these places, as far up as it goes."""
+    return {name: places.part_of.get(name) for place in asked for name in places.line_of(place)}
 
 
 def _bounded_below(
     family: Family,
     view: View,
-    movements: Movements,
+    touched: Mapping[str, Touching],
     direct: Mapping[str, Evaluation],
     trees: Mapping[str, Tree],
     assumptions: Assumptions,
@@ -265,9 +260,9 @@ def _bounded_below(
     for place, found in direct.items():
         if found.panel is not None:
             continue
-        came = at_least(place, movements.found, part_of=family.places.lies_in, day=view.day, assumptions=assumptions)
+        came = at_least(touched[place], day=view.day, assumptions=assumptions)
         tree = trees.get(place)
-        own = msgspec.structs.replace(found, tree=tree.branches).figures if tree is not None else None
+        own = msgspec.structs.replace(found, tree=tree.settled).figures if tree is not None else None
         if came is not None and (own is None or own.best is None):
             bounds[place] = _bounded(own, came, kappa)
     return bounds

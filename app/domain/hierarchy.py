@@ -5,31 +5,15 @@ what the tree did to each as a line of the audit, and with what is elsewhere in 
 stands in `parts`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from collections.abc import Iterable
 
 import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line
-from app.domain.parts import Branch, Node, Overlap, Standing, settle
+from app.domain.parts import Ends, Overlap, Settled, Standing
 from app.domain.shares import Panel
 from app.domain.wording import MICRO, to_count
-
-__all__ = [
-    "Fitted",
-    "Node",
-    "Overlap",
-    "Parts",
-    "Standing",
-    "age_days",
-    "fit",
-    "fitted_of",
-    "line_of",
-    "node_of",
-    "reasons",
-    "told",
-]
 
 PLACES = "places"
 """The kind of line that says what the tree did to an estimate."""
@@ -56,38 +40,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return whole, parts, whole - parts
 
 
-class Fitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A place in its tree: low ≤ best ≤ high in people, and in whole micro-units of y (`…_u`).
-
-    `line` is final minus direct, and all of the figures where there was nothing direct. `best` is None where only
-    bounds follow from the tree. `cut_by` is the whole that this part had to give way to.
-    """
-
-    place: str
-    low: float
-    best: float | None
-    high: float
-    low_u: int
-    best_u: int | None
-    high_u: int
-    flags: tuple[str, ...]
-    line: Line
-    parts: Parts | None
-    overlap: Overlap | None
-    cut_by: str | None
-
-    @property
-    def people(self) -> tuple[int, int | None, int]:
-        """Low, best and high in whole units, halves to even."""
-        return round(self.low), None if self.best is None else round(self.best), round(self.high)
-
-
-def node_of(place: str, parent: str | None, panel: Panel | None, assumptions: Assumptions) -> Node:
-    """`parent` is what the place is part of; what it merely lies within takes no part in totals."""
-    if panel is None:
-        return Node(place=place, parent=parent)
+def standing_of(panel: Panel, assumptions: Assumptions) -> Standing:
     doublings = min(age_days(panel, assumptions) / assumptions.half_life_days, _DOUBLINGS_MAX)
-    direct = Standing(
+    return Standing(
         kappa=panel.kappa,
         z=panel.z,
         m=panel.m,
@@ -97,91 +52,69 @@ def node_of(place: str, parent: str | None, panel: Panel | None, assumptions: As
         variance_low=panel.variance_low,
         stale=2.0**doublings,
     )
-    return Node(place=place, parent=parent, direct=direct)
 
 
 def age_days(panel: Panel, assumptions: Assumptions) -> float:
     """How old the votes are by their shares, in days from the panel's own; of two sides of a day, the nearer's age."""
-    return min(float(assumptions.age_days_max), *(side.mean_age_days for side in panel.sides))
+    return min(float(assumptions.age_days_max), *[side.mean_age_days for side in panel.sides])
 
 
-def fit(nodes: Iterable[Node]) -> dict[str, Fitted]:
-    """Every place that has a figure or bounds, in order of place ids. The nodes are whole trees, in any order, with
-    direct estimates of one measure and actor; a place with no votes in it or below changes no figure of another's, and
-    may be left out where its bounds are not asked. Raises Broken for a place that is there twice or lies in itself.
-    """
-    return {branch.node.place: fitted_of(branch) for branch in settle(nodes) if branch.high_y is not None}
-
-
-class _Reason(Protocol):
-    @property
-    def overlap(self) -> Overlap | None: ...
-    @property
-    def cut_by(self) -> str | None: ...
-
-
-def reasons(tree: Mapping[str, _Reason], place: str) -> tuple[Overlap, ...]:
+def reasons(tree: Settled, place: str) -> tuple[Overlap, ...]:
     """The overlaps that moved the best of a place, the nearest first."""
     found = []
-    at: str | None = place
-    while at is not None and (one := tree.get(at)) is not None:
-        if one.overlap is not None:
-            found.append(one.overlap)
-        at = one.cut_by
+    at = tree.shape.at.get(place)
+    while at is not None:
+        if at in tree.overlap:
+            found.append(tree.overlap[at])
+        at = tree.cut_by.get(at)
     return tuple(found)
 
 
-def told(line: Line, tree: Mapping[str, _Reason], place: str) -> Line:
+def told(line: Line, overlaps: Iterable[Overlap]) -> Line:
     """The line with the overlaps behind it in words."""
-    overlaps = reasons(tree, place)
-    if not overlaps:
-        return line
     words = "; ".join(
         f"overlap of {round(one.people):,} between {one.whole} and {', '.join(one.parts)}" for one in overlaps
     )
-    return msgspec.structs.replace(line, detail=words)
+    return msgspec.structs.replace(line, detail=words) if words else line
 
 
-def line_of(branch: Branch) -> Line:
-    """Final minus direct."""
-    direct = branch.node.direct
-    was = [round(y * MICRO) for y in direct.ends] if direct is not None else [0, 0, 0]
-    low_u, best_u, high_u = branch.units
-    return Line(kind=PLACES, low=low_u - was[0], best=(best_u or 0) - was[1], high=high_u - was[2])
+def units_of(ends: Ends) -> tuple[int, int | None, int]:
+    """Low, best and high in whole micro-units of y."""
+    low, best, high = ends
+    return round(low * MICRO), None if best is None else round(best * MICRO), round(high * MICRO)
 
 
-def fitted_of(branch: Branch) -> Fitted:
-    """A place that has a figure or bounds."""
-    low, best, high = (to_count(y, branch.kappa) for y in (branch.low_y, branch.best_y, branch.high_y or 0.0))
-    low_u, best_u, high_u = branch.units
-    return Fitted(
-        place=branch.node.place,
-        low=low,
-        best=best if branch.standing is not None else None,
-        high=high,
-        low_u=low_u,
-        best_u=best_u,
-        high_u=high_u,
-        flags=tuple(_flags(branch)),
-        line=line_of(branch),
-        parts=_parts(branch),
-        overlap=branch.overlap,
-        cut_by=branch.cut_by,
+def people_of(ends: Ends, kappa: float) -> tuple[int, int | None, int]:
+    """The same in whole units of the measure, halves to even."""
+    low, best, high = ends
+    of_best = None if best is None else round(to_count(best, kappa))
+    return round(to_count(low, kappa)), of_best, round(to_count(high, kappa))
+
+
+def line_of(tree: Settled, place: str) -> Line:
+    """Final minus direct, and all of the figures where there was nothing direct."""
+    direct, ends = tree.direct[tree.shape.at[place]], tree.ends(place)
+    was = units_of(direct.ends) if direct is not None else (0, 0, 0)
+    now = units_of(ends) if ends is not None else (0, 0, 0)
+    low, best, high = ((new or 0) - (old or 0) for old, new in zip(was, now, strict=True))
+    return Line(kind=PLACES, low=low, best=best, high=high)
+
+
+def flags_of(tree: Settled, place: str) -> tuple[str, ...]:
+    at = tree.shape.at[place]
+    flags = (
+        (tree.standing[at] is None, BOUNDS_ONLY),
+        (tree.standing[at] is not None and tree.direct[at] is None, FROM_PARTS),
+        (at in tree.overlap, PARTS_EXCEED_WHOLE),
     )
+    return tuple(flag for holds, flag in flags if holds)
 
 
-def _flags(branch: Branch) -> Iterator[str]:
-    if branch.standing is None:
-        yield BOUNDS_ONLY
-    elif branch.node.direct is None:
-        yield FROM_PARTS
-    if branch.overlap is not None:
-        yield PARTS_EXCEED_WHOLE
-
-
-def _parts(branch: Branch) -> Parts | None:
-    heard = branch.heard
+def parts_of(tree: Settled, place: str, kappa: float) -> Parts | None:
+    """None where none of its parts was heard of."""
+    at = tree.shape.at[place]
+    heard = [to_count(tree.best_y[part], kappa) for part in tree.heard(at)]
     if not heard:
         return None
-    whole = to_count(branch.best_y, branch.kappa)
-    return Parts(whole=whole, sum_of_parts=min(whole, sum(to_count(part.best_y, branch.kappa) for part in heard)))
+    whole = to_count(tree.best_y[at], kappa)
+    return Parts(whole=whole, sum_of_parts=min(whole, sum(heard)))

@@ -15,7 +15,7 @@ from app.domain.assumptions import Assumptions
 from app.domain.carrying import Carry
 from app.domain.flows import Place
 from app.domain.fusion import Vote
-from app.domain.movements import Movement
+from app.domain.movements import Movement, Movements
 
 Parents = Mapping[str, str] | Mapping[str, tuple[str, ...]]
 """What each place lies in: its parent in the tree, or all that it is part of or within.
@@ -56,17 +56,6 @@ def range_of(movement: Movement, assumptions: Assumptions) -> Net:
     return Net(low=max(0.0, movement.best - half), best=movement.best, high=movement.best + half)
 
 
-def at_least(
-    place: str, movements: Sequence[Movement], *, part_of: Parents, day: date, assumptions: Assumptions
-) -> float | None:
-    """Where nobody's word can be carried: the net arrivals by the end of `day`, a bound and no estimate.
-
-    None where no more came than left, as far as is known.
-    """
-    moved = net(place, movements, part_of=part_of, first=date.min, last=day, assumptions=assumptions)
-    return moved.best if moved.best > 0 else None
-
-
 class Touching(msgspec.Struct, frozen=True):
     """The movements that change a place, each with the sign of what it does to it. From `over` on, the last of their
     days, no day changes anything any more.
@@ -77,6 +66,28 @@ class Touching(msgspec.Struct, frozen=True):
 
 
 NOTHING_MOVED = Touching()
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """The movements that count for a view, and by place those that change it; the places that none changes are left
+    out.
+    """
+
+    movements: Movements
+    touching: Mapping[str, Touching]
+
+
+def moved_of(movements: Movements, part_of: Parents) -> Moved:
+    return Moved(movements, touching_all(movements.found, part_of))
+
+
+def at_least(touching: Touching, *, day: date, assumptions: Assumptions) -> float | None:
+    """Where nobody's word can be carried: the net arrivals by the end of `day`, a bound and no estimate.
+
+    None where no more came than left, as far as is known.
+    """
+    moved = _between(touching, date.min.toordinal() - 1, day.toordinal(), assumptions)
+    return moved.net if moved.net > 0 else None
 
 
 def carries(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions: Assumptions) -> dict[str, Carry]:
@@ -98,31 +109,40 @@ def carries(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions
 
 
 def touching(place: str, movements: Iterable[Movement], part_of: Parents) -> Touching:
-    signed = tuple((sign, movement) for movement in movements if (sign := effect(movement, place, part_of)))
-    if not signed:
-        return NOTHING_MOVED
-    return Touching(signed, max(movement.last_day for _, movement in signed))
+    return touching_all(movements, part_of).get(place, NOTHING_MOVED)
 
 
-def effect(movement: Movement, place: str, part_of: Parents) -> int:
-    """1 where the place gains what moved, -1 where it loses it, else 0."""
+def touching_all(movements: Iterable[Movement], part_of: Parents) -> dict[str, Touching]:
+    """By place what changes it, in the order of the movements; the places that nothing changes are not in it."""
+    signed: dict[str, list[tuple[int, Movement]]] = {}
+    for movement in movements:
+        for place, sign in effects(movement, part_of).items():
+            signed.setdefault(place, []).append((sign, movement))
+    return {place: Touching(tuple(own), max(moved.last_day for _, moved in own)) for place, own in signed.items()}
+
+
+def effects(movement: Movement, part_of: Parents) -> dict[str, int]:
+    """1 for each place that gains what moved, -1 for each that loses it; the others are left out."""
     if movement.from_ is None or movement.to is None:
-        return int(movement.to == place) - int(movement.from_ == place)
-    return int(_lies_in(movement.to, place, part_of)) - int(_lies_in(movement.from_, place, part_of))
+        gains, loses = _alone(movement.to), _alone(movement.from_)
+    else:
+        gains, loses = _around(movement.to, part_of), _around(movement.from_, part_of)
+    return dict.fromkeys(gains - loses, 1) | dict.fromkeys(loses - gains, -1)
 
 
-def _lies_in(end: Place, place: str, part_of: Parents) -> bool:
-    """Whether the end is the place or lies in it at any depth."""
-    waiting, passed = [end], set[Place]()
+def _alone(end: Place) -> set[str]:
+    return {end} if end is not None else set()
+
+
+def _around(end: str, part_of: Parents) -> set[str]:
+    """The end and all that it lies in, at any depth."""
+    waiting, passed = [end], {end}
     while waiting:
-        end = waiting.pop()
-        if end == place:
-            return True
-        if end is not None and end not in passed:
-            passed.add(end)
-            above = part_of.get(end, ())
-            waiting += (above,) if isinstance(above, str) else above
-    return False
+        above = part_of.get(waiting.pop(), ())
+        found = {above} if isinstance(above, str) else {*above}
+        waiting += found - passed
+        passed |= found
+    return passed
 
 
 def _between(touching: Touching, after: int, until: int, assumptions: Assumptions) -> Carry:

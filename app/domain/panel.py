@@ -3,16 +3,24 @@
 This is the direct estimate, from words on that very place. What other places make of it stands in `family`.
 """
 
-from collections.abc import Mapping
-
 import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line, breakdown, change
 from app.domain.fusion import Panel, Vote, Weighed, aged, weigh
-from app.domain.hierarchy import PLACES, Fitted, fitted_of, line_of, told
+from app.domain.hierarchy import (
+    PLACES,
+    Parts,
+    flags_of,
+    line_of,
+    parts_of,
+    people_of,
+    reasons,
+    told,
+    units_of,
+)
 from app.domain.nets import NOTHING_MOVED, Touching, carries
-from app.domain.parts import Branch
+from app.domain.parts import Ends, Settled
 from app.domain.retrospect import look_back
 from app.domain.selection import Case, Selection, View, select
 from app.domain.statements import Statement
@@ -55,10 +63,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     place: str
     view: View
+    kappa: float
     selection: Selection
     panel: Panel | None
     weighed: Weighed | None = None
-    tree: Mapping[str, Branch] | None = None
+    tree: Settled | None = None
     alone: bool = False
     arrivals: tuple[Figures, Line] | None = None
 
@@ -68,37 +77,39 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         return any(one.vote_day is not None and one.vote_day > self.view.day for one, _ in self.selection.votes)
 
     @property
-    def branch(self) -> Branch | None:
-        """The place in its tree, where the tree leaves it a figure or bounds."""
-        found = self.tree.get(self.place) if self.tree is not None else None
-        return found if found is not None and found.high_y is not None else None
-
-    @property
-    def fitted(self) -> Fitted | None:
-        return fitted_of(self.branch) if self.branch is not None else None
-
-    @property
-    def ends(self) -> tuple[float, float | None, float] | None:
+    def ends(self) -> Ends | None:
         """Low, best and high on the scale of y, before movements bound anything: equal ends are equal figures."""
-        branch = self.branch
-        if branch is None or self.alone:
-            return self.panel.ends if self.panel is not None else None
-        return branch.low_y, branch.best_y if branch.standing is not None else None, branch.high_y or 0.0
+        fitted = self.tree.ends(self.place) if self.tree is not None and not self.alone else None
+        return fitted if fitted is not None or self.panel is None else self.panel.ends
 
     @property
     def figures(self) -> Figures | None:
-        """The final ones: those of the panel, as far as other places leave them."""
-        if self.arrivals is not None:
-            return self.arrivals[0]
-        return self.fitting_figures
+        """The final ones: those of the panel, as far as other places leave them, or what movements alone bound."""
+        return self.arrivals[0] if self.arrivals is not None else self.figures_said
 
     @property
-    def fitting_figures(self) -> Figures | None:
+    def figures_said(self) -> Figures | None:
         """What words come to, here and in the tree."""
-        branch = self.branch
-        if branch is None or self.alone:
-            return _figures(self.panel.people, self.panel.units) if self.panel is not None else None
-        return _figures(branch.people, branch.units)
+        ends, kappa = self.ends, self.kappa
+        if ends is None:
+            return None
+        (low, best, high), (low_u, best_u, high_u) = people_of(ends, kappa), units_of(ends)
+        return Figures(low=low, best=best, high=high, low_u=low_u, best_u=best_u, high_u=high_u)
+
+    @property
+    def parts(self) -> Parts | None:
+        """The whole against its parts, as far as any were heard of."""
+        return parts_of(self.tree, self.place, self.kappa) if self.fits and self.tree is not None else None
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What the tree gives a reader to know."""
+        return flags_of(self.tree, self.place) if self.fits and self.tree is not None else ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the tree leaves the place a figure or bounds."""
+        return self.tree is not None and self.tree.ends(self.place) is not None
 
     @property
     def beside(self) -> tuple[Line, ...]:
@@ -108,10 +119,9 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def _places(self) -> Line | None:
-        branch = self.branch
-        if branch is None or self.alone or self.tree is None:
+        if self.tree is None or self.alone or not self.fits:
             return None
-        return told(line_of(branch), self.tree, self.place)
+        return told(line_of(self.tree, self.place), reasons(self.tree, self.place))
 
     @property
     def lines(self) -> list[Line]:
@@ -150,13 +160,22 @@ def evaluate(
     )
     panel = look_back(_aged(earlier, case, view, assumptions), _aged(later, case, view, assumptions), assumptions)
     weighed = earlier if later is None else None
-    return Evaluation(place=case.key.place, view=view, selection=selection, panel=panel, weighed=weighed)
+    return Evaluation(
+        place=case.key.place, view=view, kappa=seen.kappa, selection=selection, panel=panel, weighed=weighed
+    )
 
 
 def _grown_older(like: Evaluation, case: Case, view: View, assumptions: Assumptions) -> Evaluation:
     """The same votes, which no movement carries any further, on another day."""
     panel = _aged(like.weighed, case, view, assumptions)
-    return Evaluation(place=like.place, view=view, selection=like.selection, panel=panel, weighed=like.weighed)
+    return Evaluation(
+        place=like.place,
+        view=view,
+        kappa=like.kappa,
+        selection=like.selection,
+        panel=panel,
+        weighed=like.weighed,
+    )
 
 
 def _aged(weighed: Weighed | None, case: Case, view: View, assumptions: Assumptions) -> Panel | None:
@@ -176,11 +195,6 @@ def _vote(statement: Statement, digit: int, view: View) -> Vote:
         day=statement.vote_day or view.day,
         reported=statement.reported_day or view.day,
     )
-
-
-def _figures(people: tuple[int, int | None, int], units: tuple[int, int | None, int]) -> Figures:
-    (low, best, high), (low_u, best_u, high_u) = people, units
-    return Figures(low=low, best=best, high=high, low_u=low_u, best_u=best_u, high_u=high_u)
 
 
 def effect(before: Evaluation, after: Evaluation) -> list[Line]:

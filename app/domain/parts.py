@@ -19,14 +19,13 @@ tree once, and none runs until something settles.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 import msgspec
 
 from app.domain.errors import Broken
-from app.domain.wording import MICRO, to_count, to_scale
+from app.domain.wording import to_scale
 
 _ROUNDING = 1e-9  # of the sum of the parts: an overlap below it is the last bits of equal numbers
 
@@ -60,12 +59,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return (self.best + self.kappa) * (other + self.kappa) * self.variance * self.stale
 
 
-class Node(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A place of the tree; `direct` is None where nothing votes. A parent that is no node itself is as good as none."""
-
-    place: str
-    parent: str | None
-    direct: Standing | None = None
+Ends = tuple[float, float | None, float]
+"""Low, best and high; best is None where only bounds follow from the tree."""
 
 
 class Overlap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -76,198 +71,220 @@ class Overlap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     people: float
 
 
-@dataclass(slots=True, kw_only=True)
-class Branch:
-    """The state of a place, filled in on the ways up and down; without `high_y` in the end it has no figure.
+class Shape(msgspec.Struct, frozen=True, gc=False):
+    """Which places there are, each before its parts, and where the parts of each stand, in order of their ids.
 
-    `standing` is direct, or from parts; `best` and `low` are in people, `weight` is W. `room` is the most in people
-    that words on wholes above leave it, where there are any. `parts` are in order of place ids, `heard` those of them
-    that have a figure.
+    `at` has for each place where it stands.
     """
 
-    node: Node
-    kappa: float
-    standing: Standing | None
-    parts: list["Branch"] = field(default_factory=list)
-    heard: list["Branch"] = field(default_factory=list)
-    best: float = 0.0
-    weight: float = 0.0
-    low: float = 0.0
-    low_y: float = 0.0
-    best_y: float = 0.0
-    high_y: float | None = None
-    room: float | None = None
-    overlap: Overlap | None = None
-    cut_by: str | None = None
-
-    @property
-    def people(self) -> tuple[int, int | None, int]:
-        """Low, best and high in whole units, halves to even; best is None where only bounds follow from the tree."""
-        low, high = (round(to_count(y, self.kappa)) for y in (self.low_y, self.high_y or 0.0))
-        return low, round(to_count(self.best_y, self.kappa)) if self.standing is not None else None, high
-
-    @property
-    def units(self) -> tuple[int, int | None, int]:
-        """The same in whole micro-units of y."""
-        best = round(self.best_y * MICRO) if self.standing is not None else None
-        return round(self.low_y * MICRO), best, round((self.high_y or 0.0) * MICRO)
+    places: tuple[str, ...]
+    parts: tuple[tuple[int, ...], ...]
+    at: Mapping[str, int]
 
 
-def settle(nodes: Iterable[Node]) -> list[Branch]:
-    """The places in order of place ids, each with its final figures, if it has any. Raises Broken for a place that is
-    there twice or that lies in itself, and for estimates of several classes.
+def shape_of(parents: Mapping[str, str | None]) -> Shape:
+    """Of whole trees; a parent that is no place itself is as good as none. Raises Broken for a place in itself."""
+    below: dict[str | None, list[str]] = {}
+    for place in sorted(parents):
+        above = parents[place]
+        below.setdefault(above if above in parents else None, []).append(place)
+    places = below.get(None, [])
+    for place in places:  # grows while it is read
+        places += below.get(place, [])
+    if len(places) < len(parents):
+        raise Broken("A place is part of itself.")
+    at = {place: number for number, place in enumerate(places)}
+    return Shape(tuple(places), tuple(tuple(at[part] for part in below.get(place, ())) for place in places), at)
+
+
+class Settled:
+    """A tree whose figures fit each other: for each place of its shape one entry in every list.
+
+    `standing` is direct, or from parts, or None; `best` and `low` are in people, `weight` is W. A place without
+    `high_y` has neither figure nor bounds. `cut_by` is the whole that a part had to give way to.
     """
-    tree = _grow(nodes)
-    upwards = tree[::-1]
-    for branch in upwards:
-        _sum_up(branch)
-    for branch in tree:
-        _cut_down(branch)
-    for branch in upwards:
-        _place_ends(branch)
-    for branch in tree:
-        _bound_parts(branch)
-    tree.sort(key=_place)
-    return tree
+
+    def __init__(self, shape: Shape, direct: Sequence[Standing | None]) -> None:
+        many = len(direct)
+        self.shape = shape
+        self.direct = direct
+        self.standing = list(direct)
+        self.best = [0.0] * many
+        self.weight = [0.0] * many
+        self.low = [0.0] * many
+        self.low_y = [0.0] * many
+        self.best_y = [0.0] * many
+        self.high_y: list[float | None] = [None] * many
+        self.overlap: dict[int, Overlap] = {}
+        self.cut_by: dict[int, int] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Settled) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it is filled in as it goes
+
+    def heard(self, at: int) -> list[int]:
+        """The parts that have a figure."""
+        return [part for part in self.shape.parts[at] if self.standing[part] is not None]
+
+    def ends(self, place: str) -> Ends | None:
+        """Low, best and high on the scale of y; None for a place that has neither figure nor bounds."""
+        at = self.shape.at.get(place)
+        high_y = self.high_y[at] if at is not None else None
+        if at is None or high_y is None:
+            return None
+        return self.low_y[at], self.best_y[at] if self.standing[at] is not None else None, high_y
 
 
-def _place(branch: Branch) -> str:
-    return branch.node.place
-
-
-def _grow(nodes: Iterable[Node]) -> list[Branch]:
-    """Each place before its parts."""
-    ordered = sorted(nodes, key=lambda node: node.place)
-    kappas = {node.direct.kappa for node in ordered if node.direct is not None}
+def settle(shape: Shape, direct: Sequence[Standing | None]) -> Settled:
+    """Fit the direct estimates of the shape's places, None where nothing votes. Raises Broken for several classes."""
+    kappas = {one.kappa for one in direct if one is not None}
     if len(kappas) > 1:
         raise Broken("Estimates of several classes were put into one tree.")
-    kappa = kappas.pop() if kappas else 1.0  # without any estimate there is no scale, and no figure
-    branches = {node.place: Branch(node=node, kappa=kappa, standing=node.direct) for node in ordered}
-    tree: list[Branch] = []
-    for branch in branches.values():
-        above = branches.get(branch.node.parent) if branch.node.parent is not None else None
-        (tree if above is None else above.parts).append(branch)
-    for branch in tree:  # grows while it is read
-        tree.extend(branch.parts)
-    if len(tree) < len(ordered):
-        raise Broken("A place is twice in its tree, or part of itself.")
-    return tree
+    settled = Settled(shape, direct)
+    if kappas:  # without any estimate there is no scale, and no figure
+        kappa = kappas.pop()
+        _sum_up(settled, kappa)
+        _cut_down(settled)
+        _place_ends(settled, kappa)
+        _bound_parts(settled, kappa)
+    return settled
 
 
-def _sum_up(branch: Branch) -> None:
-    """Give a place its best and its weight, once its parts have theirs; a whole that they exceed is raised."""
-    heard = branch.heard = [part for part in branch.parts if part.standing is not None]
-    own = branch.standing
-    if not heard:
-        if own is not None:
-            branch.best = own.best
-            branch.weight = own.weight(branch.best)
-        return
-    total, give = sum([part.best for part in heard]), sum([part.weight for part in heard])
+def _sum_up(tree: Settled, kappa: float) -> None:
+    """Give each place its best and its weight, once its parts have theirs; a whole that they exceed is raised."""
+    best, weight, standing, parts = tree.best, tree.weight, tree.standing, tree.shape.parts
+    for at in range(len(parts) - 1, -1, -1):
+        own = standing[at]
+        heard = [part for part in parts[at] if standing[part] is not None] if parts[at] else None
+        if not heard:
+            if own is not None:
+                best[at] = said = own.best
+                weight[at] = own.weight(said)
+            continue
+        total = sum([best[part] for part in heard])
+        if own is None:
+            standing[at] = own = _from_parts(tree, heard, total, kappa)
+            best[at], weight[at] = total, own.weight(total)
+            continue
+        best[at] = said = own.best
+        overlap = total - said
+        if overlap > _ROUNDING * total:
+            _raise(tree, at, heard, total)
+        else:
+            weight[at] = own.weight(said)
+
+
+def _raise(tree: Settled, at: int, heard: Sequence[int], total: float) -> None:
+    """A whole that is less than its parts."""
+    own, give = tree.standing[at], sum([tree.weight[part] for part in heard])
     if own is None:
-        branch.standing = own = _from_parts(heard, total, branch.kappa)
-        branch.best, branch.weight = total, own.weight(total)
         return
-    branch.best = own.best
-    overlap = total - branch.best
-    if not _exceeds(overlap, total):
-        branch.weight = own.weight(branch.best)
-        return
-    names = tuple(part.node.place for part in heard)
-    branch.overlap = Overlap(whole=branch.node.place, parts=names, people=overlap)
+    places, overlap = tree.shape.places, total - tree.best[at]
+    tree.overlap[at] = Overlap(whole=places[at], parts=tuple(places[part] for part in heard), people=overlap)
     weight = own.weight(total)
-    branch.best += overlap * (weight / (weight + give))
-    branch.weight = weight / (1 + weight / give)
+    tree.best[at] += overlap * (weight / (weight + give))
+    tree.weight[at] = weight / (1 + weight / give)
 
 
-def _exceeds(overlap: float, total: float) -> bool:
-    return overlap > _ROUNDING * total
-
-
-def _from_parts(heard: Sequence[Branch], total: float, kappa: float) -> Standing:
+def _from_parts(tree: Settled, heard: Sequence[int], total: float, kappa: float) -> Standing:
     """The sum of the parts as an estimate of the whole: as fresh as the freshest of them."""
-    variance = variance_low = 0.0
-    stale, z = math.inf, 0.0
+    variance = variance_low = z = 0.0
+    stale = math.inf
     for part in heard:
-        size, one = ((part.best + kappa) / (total + kappa)) ** 2, part.standing
+        one, size = tree.standing[part], ((tree.best[part] + kappa) / (total + kappa)) ** 2
         if one is not None:
             variance += size * one.variance
             variance_low += size * one.variance_low
             stale, z = min(stale, one.stale), one.z
+    h = z * math.sqrt(variance)
     return Standing(
         kappa=kappa,
         z=z,
         m=to_scale(total, kappa),
-        h=z * math.sqrt(variance),
-        h_low=z * math.sqrt(variance_low),
+        h=h,
+        h_low=h if variance_low == variance else z * math.sqrt(variance_low),
         variance=variance,
         variance_low=variance_low,
         stale=stale,
     )
 
 
-def _cut_down(branch: Branch) -> None:
+def _cut_down(tree: Settled) -> None:
     """Cut the parts to the final best of their whole, in proportion to their weights, none below zero."""
-    heard = branch.heard
-    if not heard:
-        return
-    total = sum([part.best for part in heard])
-    if not _exceeds(total - branch.best, total):
-        return
-    depth = _depth(heard, total - branch.best)
-    for part in heard:
-        cut = max(0.0, part.best - depth * part.weight)
-        if cut < part.best:
-            part.best, part.cut_by = cut, branch.node.place
+    best, parts = tree.best, tree.shape.parts
+    for at, own in enumerate(parts):
+        if not own or tree.standing[at] is None:
+            continue
+        total = sum([best[part] for part in own])  # of a part without a figure it is 0
+        excess = total - best[at]
+        if excess > _ROUNDING * total:
+            heard = tree.heard(at)
+            depth = _depth([(best[part], tree.weight[part]) for part in heard], excess)
+            for part in heard:
+                cut = max(0.0, best[part] - depth * tree.weight[part])
+                if cut < best[part]:
+                    best[part], tree.cut_by[part] = cut, at
 
 
-def _depth(parts: Sequence[Branch], excess: float) -> float:
-    """How much each part gives for each unit of its weight, so that all give `excess`; one at zero gives no more."""
-    by_end = sorted(parts, key=lambda part: part.best / part.weight)  # stable: ties stay in the order of place ids
+def _depth(parts: Sequence[tuple[float, float]], excess: float) -> float:
+    """How much each part (best, weight) gives for each unit of its weight, so that all give `excess`; one at zero gives
+    no more.
+    """
+    by_end = sorted(parts, key=lambda part: part[0] / part[1])  # stable: ties stay in the order of place ids
     # from the end, so that small weights are not lost beside large ones that are at zero
-    weights = list(accumulate(part.weight for part in reversed(by_end)))[::-1]
-    for part, weight in zip(by_end, weights, strict=True):
-        if excess / weight <= part.best / part.weight:
+    weights = list(accumulate(weight for _, weight in reversed(by_end)))[::-1]
+    for (best, own), weight in zip(by_end, weights, strict=True):
+        if excess / weight <= best / own:
             return excess / weight
-        excess -= part.best
+        excess -= best
     return math.inf
 
 
-def _place_ends(branch: Branch) -> None:
+def _place_ends(tree: Settled, kappa: float) -> None:
     """The interval around the final best, once the parts have theirs; a whole holds at least what its parts hold."""
-    own = branch.standing
-    if own is None:
-        return
-    kappa = branch.kappa
-    branch.best_y = own.m if branch.best == own.best else to_scale(branch.best, kappa)
-    branch.low_y = max(0.0, branch.best_y - own.h_low)
-    branch.high_y = max(own.m, branch.best_y) + own.h  # a place that was cut may still be as large as was said
-    branch.low = _count(branch.low_y, kappa)
-    lows = sum([part.low for part in branch.parts])
-    if lows > branch.low:
-        branch.low_y = min(to_scale(lows, kappa), branch.best_y)
-        branch.low = _count(branch.low_y, kappa)
+    low, parts = tree.low, tree.shape.parts
+    for at in range(len(parts) - 1, -1, -1):
+        own = tree.standing[at]
+        if own is None:
+            continue
+        best_y = own.m if tree.best[at] == own.best else to_scale(tree.best[at], kappa)
+        low_y = max(0.0, best_y - own.h_low)
+        low[at] = _count(low_y, kappa)
+        if parts[at]:
+            lows = sum([low[part] for part in parts[at]])
+            if lows > low[at]:
+                low_y = min(to_scale(lows, kappa), best_y)
+                low[at] = _count(low_y, kappa)
+        tree.best_y[at], tree.low_y[at] = best_y, low_y
+        tree.high_y[at] = max(own.m, best_y) + own.h  # a place that was cut may still be as large as was said
 
 
-def _bound_parts(branch: Branch) -> None:
+def _bound_parts(tree: Settled, kappa: float) -> None:
     """No part is larger than what the least of its siblings leave of the most that the whole can be.
 
     What was heard of some parts says nothing of the most that is in the others: for those it takes a word on the whole.
+    `room` is the most in people that words on wholes above leave a place, where there are any.
     """
-    if branch.high_y is None or not branch.parts:
-        return
-    kappa = branch.kappa
-    most, lows = _count(branch.high_y, kappa), sum([part.low for part in branch.parts])
-    room = branch.room if branch.node.direct is None else most
-    for part in branch.parts:
-        others = lows - part.low
-        part.room = None if room is None else max(0.0, room - others)
-        if part.high_y is None:
-            part.high_y = None if part.room is None else to_scale(part.room, kappa)
-        elif (left := max(0.0, most - others)) < _count(part.high_y, kappa):
-            part.high_y = max(to_scale(left, kappa), part.best_y)
+    low, high_y = tree.low, tree.high_y
+    room: dict[int, float] = {}
+    for at, parts in enumerate(tree.shape.parts):
+        high = high_y[at]
+        if not parts or high is None:
+            continue
+        most, lows = _count(high, kappa), sum([low[part] for part in parts])
+        own = room.get(at) if tree.direct[at] is None else most
+        for part in parts:
+            others = lows - low[part]
+            if own is not None:
+                room[part] = max(0.0, own - others)
+            said = high_y[part]
+            if said is None:
+                high_y[part] = to_scale(room[part], kappa) if part in room else None
+            elif (left := max(0.0, most - others)) < _count(said, kappa):
+                high_y[part] = max(to_scale(left, kappa), tree.best_y[part])
 
 
 def _count(y: float, kappa: float) -> float:
     """People at y without the cap of `to_count`: what is cut to the largest number no longer adds up."""
-    return kappa * math.expm1(min(y, 600.0))
+    return kappa * math.expm1(min(600.0, y))

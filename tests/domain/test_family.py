@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from app.domain.hierarchy import Overlap
+from app.domain.hierarchy import reasons
 from app.domain.panel import Evaluation, Figures
 from tests.domain.building import said
 from tests.domain.families import nesting, people, read_all
@@ -35,10 +35,10 @@ def test_troops_in_two_parts_of_a_country_that_was_said_to_hold_fewer() -> None:
     assert people(found.at("ru")) == near(7880, 13700, 23700)
     assert people(found.at("ru-east")) == near(2870, 6250, 19300)
     assert people(found.at("ru-kursk")) == near(4400, 7430, 13500)
-    fitted = found.at("ru").fitted
-    assert fitted is not None
-    assert isinstance(fitted.overlap, Overlap)
-    assert round(fitted.overlap.people) == 5845
+    tree = found.at("ru").tree
+    assert tree is not None
+    (overlap,) = reasons(tree, "ru")
+    assert round(overlap.people) == 5845
 
 
 def test_each_place_that_an_overlap_moved_has_a_line_that_tells_of_it() -> None:
@@ -175,7 +175,7 @@ def test_what_moved_has_no_vote_where_it_is_and_says_what_became_of_it() -> None
 
 def test_a_place_that_nobody_spoke_of_has_nothing_of_its_own() -> None:
     found = read_all([FEW], 4, asked=["ru"]).at("ru")
-    assert (found.panel, found.figures, found.beside, found.fitted) == (None, None, (), None)
+    assert (found.panel, found.figures, found.beside, found.flags) == (None, None, (), ())
     with pytest.raises(KeyError):
         read_all([FEW], 4).at("ru")
 
@@ -195,9 +195,7 @@ def test_a_whole_without_votes_is_the_sum_of_its_parts() -> None:
     found = read_all([kursk, port], 0, asked=["ru", "ru-east"])
     assert people(found.at("ru"))[1] == 8900
     assert people(found.at("ru-east")) == people(found.at("vladivostok"))
-    whole = found.at("ru").fitted
-    assert whole is not None
-    assert whole.flags == ("from_parts",)
+    assert found.at("ru").flags == ("from_parts",)
     assert found.at("ru").panel is None
     (line,) = found.at("ru").beside
     assert (line.low, line.best, line.high) == figures(found.at("ru")).units

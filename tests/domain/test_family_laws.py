@@ -136,7 +136,7 @@ def test_the_order_of_arrival_changes_no_bit(
         read_all(given_, on, *ties, reported_by=by, retrospect=back, asked=PLACES, places=places)
         for given_, ties in ((reports, tied), (shuffled, retied))
     )
-    assert (one.direct, one.final, one.movements) == (other.direct, other.final, other.movements)
+    assert (one.direct, one.final, one.moved) == (other.direct, other.final, other.moved)
 
 
 @given(histories(), links, nestings, days, st.sampled_from(PLACES))
@@ -177,7 +177,7 @@ links = [link(("restates", "corroborates", "same_movement", "same_origin")[n % 4
 for back in (False, True):
     found = read_all(reports, 5, *links, retrospect=back, asked=PLACES)
     print([(place, one.panel.m.hex(), one.panel.h.hex(), one.figures, one.beside) for place, one in found.final.items()
-           if one.panel is not None], found.movements)
+           if one.panel is not None], found.moved)
 """
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.domain.assumptions import DEFAULT
 from app.domain.attribution import Line
 from app.domain.fusion import Figure, Panel, Vote, fuse
-from app.domain.hierarchy import Fitted, Node, age_days, fit, node_of, reasons
+from app.domain.hierarchy import age_days, reasons, standing_of
+from tests.domain.trees import Fitted, Node, fit, node_of, settled
 
 DAY = date(2024, 11, 1)
 
@@ -38,7 +39,7 @@ def said(best: int, day: int = 4, grade: str = "B2") -> Panel:
 
 
 def tree(**places: tuple[str | None, Panel | None]) -> dict[str, Fitted]:
-    return fit(node_of(place, parent, panel, DEFAULT) for place, (parent, panel) in places.items())
+    return fit(node_of(place, parent, panel) for place, (parent, panel) in places.items())
 
 
 def people(fitted: Fitted) -> tuple[float, float | None, float]:
@@ -60,8 +61,11 @@ EAST = read(vote("officials", 0, "B2", high=10000))
 KURSK = said(8000)
 
 
+TROOPS = (node_of("ru", None, RUSSIA), node_of("east", "ru", EAST), node_of("kursk", "ru", KURSK))
+
+
 def troops() -> dict[str, Fitted]:
-    return tree(ru=(None, RUSSIA), east=("ru", EAST), kursk=("ru", KURSK))
+    return fit(TROOPS)
 
 
 def test_troops_in_two_parts_of_a_country_that_was_said_to_hold_fewer() -> None:
@@ -80,7 +84,7 @@ def test_an_overlap_is_flagged_at_the_whole_and_named_at_each_place_that_it_move
     overlap = fitted["ru"].overlap
     assert overlap is not None
     assert (overlap.whole, overlap.parts) == ("ru", ("east", "kursk"))
-    assert [reasons(fitted, place) for place in fitted] == [(overlap,)] * 3
+    assert [reasons(settled(TROOPS), place) for place in fitted] == [(overlap,)] * 3
 
 
 def test_parts_that_were_cut_leave_no_gap_in_their_whole() -> None:
@@ -100,8 +104,10 @@ def test_what_a_whole_holds_beyond_its_parts_is_elsewhere_and_moves_nothing() ->
 def test_the_lines_lead_from_the_direct_to_the_final_figures() -> None:
     for place, panel in (("ru", RUSSIA), ("east", EAST), ("kursk", KURSK)):
         one = troops()[place]
-        assert one.best_u is not None
-        assert one.line == line(one.low_u - panel.low_u, one.best_u - panel.best_u, one.high_u - panel.high_u)
+        assert one.units[1] is not None
+        assert one.line == line(
+            one.units[0] - panel.units[0], one.units[1] - panel.units[1], one.units[2] - panel.units[2]
+        )
 
 
 def test_a_raised_place_moves_whole_and_a_cut_place_keeps_its_high() -> None:
@@ -124,7 +130,7 @@ def test_a_whole_without_votes_is_the_sum_of_its_parts() -> None:
     whole = fitted["ru"]
     assert whole.best == pytest.approx(17000)
     assert whole.flags == ("from_parts",)
-    assert whole.line == line(whole.low_u, whole.best_u or 0, whole.high_u)
+    assert whole.line == line(whole.units[0], whole.units[1] or 0, whole.units[2])
     # two errors of which neither is the other's: narrower than the sums of the ends
     assert fitted["east"].low + fitted["kursk"].low < whole.low < 17000 < whole.high
     assert whole.high < fitted["east"].high + fitted["kursk"].high
@@ -139,10 +145,10 @@ def test_a_part_without_votes_has_bounds_and_no_best() -> None:
     fitted = tree(ru=(None, said(12000)), kursk=("ru", said(8000)), east=("ru", None), sea=("east", None))
     left = fitted["ru"].high - fitted["kursk"].low
     for place in ("east", "sea"):
-        assert (fitted[place].low, fitted[place].best, fitted[place].best_u) == (0, None, None)
+        assert (fitted[place].low, fitted[place].best, fitted[place].units[1]) == (0, None, None)
         assert fitted[place].high == pytest.approx(left)
         assert fitted[place].flags == ("bounds_only",)
-        assert fitted[place].line == line(0, 0, fitted[place].high_u)
+        assert fitted[place].line == line(0, 0, fitted[place].units[2])
         assert fitted[place].people == (0, None, round(fitted[place].high))
 
 
@@ -171,9 +177,8 @@ def test_overlaps_of_ten_year_old_votes_still_come_to_numbers() -> None:
 
 def test_a_vote_of_ten_years_under_a_half_life_of_hours_still_has_a_number() -> None:
     hasty = msgspec.structs.replace(DEFAULT, half_life_days=0.1)
-    node = node_of("ru", None, read(vote("one", 0, "B2", best=10**15), day=3650), hasty)
-    assert node.direct is not None
-    assert math.isfinite(500 * node.direct.weight(10**16))
+    standing = standing_of(read(vote("one", 0, "B2", best=10**15), day=3650), hasty)
+    assert math.isfinite(500 * standing.weight(10**16))
 
 
 def test_the_age_is_the_votes_by_share_and_at_most_ten_years() -> None:
@@ -191,7 +196,8 @@ def test_of_two_sides_of_a_past_day_the_age_is_the_nearer_ones() -> None:
 
 
 def test_an_overlap_two_levels_up_is_a_reason_too() -> None:
-    fitted = tree(ru=(None, said(100)), kursk=("ru", said(300)), town=("kursk", said(500)))
+    places = {"ru": (None, 100), "kursk": ("ru", 300), "town": ("kursk", 500)}
+    fitted = settled(node_of(place, whole, said(best)) for place, (whole, best) in places.items())
     assert [one.whole for one in reasons(fitted, "town")] == ["kursk", "ru"]
     assert [one.whole for one in reasons(fitted, "ru")] == ["ru"]
     assert reasons(fitted, "elsewhere") == ()
@@ -212,7 +218,7 @@ def forests(draw: st.DrawFn) -> list[Node]:
     nodes = []
     for at, name in enumerate(NAMES[: draw(st.integers(1, len(NAMES)))]):
         parent = draw(st.sampled_from([None, *NAMES[:at]]))
-        nodes.append(node_of(name, parent, draw(st.none() | panels), DEFAULT))
+        nodes.append(node_of(name, parent, draw(st.none() | panels)))
     return nodes
 
 
@@ -237,7 +243,7 @@ def test_parts_never_exceed_their_whole(nodes: list[Node]) -> None:
 def test_low_is_not_above_best_nor_best_above_high(nodes: list[Node]) -> None:
     for one in fit(nodes).values():
         assert 0 <= one.low <= (one.low if one.best is None else one.best) <= one.high
-        assert 0 <= one.low_u <= (one.low_u if one.best_u is None else one.best_u) <= one.high_u
+        assert 0 <= one.units[0] <= (one.units[0] if one.units[1] is None else one.units[1]) <= one.units[2]
 
 
 @given(forests(), st.randoms(use_true_random=False))
@@ -256,7 +262,7 @@ def test_lines_are_final_minus_direct(nodes: list[Node]) -> None:
             assert node.direct is None
             continue
         was = [round(y * 1_000_000) for y in node.direct.ends] if node.direct else [0, 0, 0]
-        now = (one.low_u, one.best_u or 0, one.high_u)
+        now = (one.units[0], one.units[1] or 0, one.units[2])
         assert (one.line.low, one.line.best, one.line.high) == tuple(
             new - old for old, new in zip(was, now, strict=True)
         )
@@ -271,7 +277,7 @@ def test_without_an_overlap_no_best_moves(nodes: list[Node]) -> None:
 
 @given(st.lists(panels, min_size=1, max_size=4))
 def test_places_in_no_tree_keep_their_direct_figures_to_the_bit(alone: list[Panel]) -> None:
-    fitted = fit(node_of(name, None, panel, DEFAULT) for name, panel in zip(NAMES, alone, strict=False))
+    fitted = fit(node_of(name, None, panel) for name, panel in zip(NAMES, alone, strict=False))
     for one, panel in zip(fitted.values(), alone, strict=True):
         assert people(one) == (panel.low, panel.best, panel.high)
         assert (one.line, one.people) == (NOTHING, panel.people)

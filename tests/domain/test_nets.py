@@ -10,7 +10,7 @@ from app.domain.assumptions import DEFAULT
 from app.domain.carrying import Carry
 from app.domain.fusion import Figure, Vote, fuse
 from app.domain.movements import Movement
-from app.domain.nets import Net, at_least, carries, effect, net, range_of, touching
+from app.domain.nets import Net, at_least, carries, effects, net, range_of, touching
 from tests.domain.building import day
 from tests.domain.moving import PARTS, found_movements, movement, ways
 
@@ -28,7 +28,7 @@ def carried(movements: Sequence[Movement], said: int, read: int, place: str = "r
 
 
 @pytest.mark.parametrize(
-    ("way", "effects"),
+    ("way", "wanted"),
     [
         # from and to, and what they do to: the whole, a part of it, a part of that, and its sister
         (("outside", "ru"), {"ru": 1, "ru-kursk": 0}),
@@ -47,21 +47,21 @@ def carried(movements: Sequence[Movement], said: int, read: int, place: str = "r
     ],
 )
 def test_a_place_gains_what_comes_and_loses_what_leaves(
-    way: tuple[str | None, str | None], effects: dict[str, int]
+    way: tuple[str | None, str | None], wanted: dict[str, int]
 ) -> None:
     moved = movement(1, 0, way)
-    assert {place: effect(moved, place, PARTS) for place in effects} == effects
+    assert {place: effects(moved, PARTS).get(place, 0) for place in wanted} == wanted
 
 
 def test_a_vague_region_lies_in_all_that_it_is_within() -> None:
     flown = movement(7000, 3, ("vladivostok", "ru-border"))
     above = {"vladivostok": ("ru-east",), "ru-east": ("ru",), "ru-border": ("ru-west", "ru"), "ru-west": ("ru",)}
-    assert {place: effect(flown, place, above) for place in ("ru", "ru-west", "ru-east")} == {
+    assert {place: effects(flown, above).get(place, 0) for place in ("ru", "ru-west", "ru-east")} == {
         "ru": 0,
         "ru-west": 1,
         "ru-east": -1,
     }
-    assert effect(flown, "ru", {"vladivostok": "ru-east", "ru-east": "ru"}) == -1
+    assert effects(flown, {"vladivostok": "ru-east", "ru-east": "ru"})["ru"] == -1
 
 
 def test_the_net_is_what_came_less_what_left_with_the_errors_of_both() -> None:
@@ -90,7 +90,7 @@ def test_a_movement_alone_is_not_below_none() -> None:
 
 def test_where_nobody_voted_there_are_at_least_the_net_arrivals_and_no_estimate() -> None:
     def bound(movements: Sequence[Movement], on: int = 9) -> float | None:
-        return at_least("ru", movements, part_of=PARTS, day=day(on), assumptions=DEFAULT)
+        return at_least(touching("ru", movements, PARTS), day=day(on), assumptions=DEFAULT)
 
     assert bound([ARRIVED]) == 3000
     assert bound([ARRIVED, movement(1000, 6, ("ru", "kp"))]) == 2000
@@ -150,7 +150,7 @@ def test_a_whole_gains_what_its_parts_gain(movements: list[Movement]) -> None:
 @given(ways, st.sampled_from(("ru", "ru-east", "vladivostok", "kp")))
 def test_a_movement_back_undoes_its_effect(way: Any, place: str) -> None:
     there, back = movement(1, 0, way), movement(1, 0, way[::-1])
-    assert effect(there, place, PARTS) == -effect(back, place, PARTS)
+    assert effects(there, PARTS).get(place, 0) == -effects(back, PARTS).get(place, 0)
 
 
 @given(found_movements, st.integers(-5, 50), st.integers(0, 20), st.integers(0, 20))

@@ -66,7 +66,7 @@ def printed(found: Readings) -> list[Statement]:
     """What origins printed themselves, of places and of movements, and what stands."""
     votes = [one for place in found.direct.values() for one, _ in place.selection.votes]
     silent = [left for place in found.direct.values() for left in place.selection.left_out]
-    flows = [one for movement_ in found.movements.found for one in movement_.members]
+    flows = [one for movement_ in found.moved.movements.found for one in movement_.members]
     every = [*votes, *(left.statement for left in silent if left.why in STANDING), *flows]
     return [one for one in every if not one.relays]
 

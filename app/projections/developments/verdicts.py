@@ -96,7 +96,7 @@ class Panels:
 
 def _left_out(readings: Readings) -> dict[Place, Left]:
     """Everything that was said of a subject and has no vote: on its places, and of movements."""
-    found = {_place(left.statement): left for left in readings.movements.left_out}
+    found = {_place(left.statement): left for left in readings.moved.movements.left_out}
     for place in readings.direct:
         found |= {_place(left.statement): left for left in readings.left_out(place)}
     return found

@@ -126,9 +126,9 @@ def _parts(readings: Readings, places: Sequence[str]) -> Parts:
     found = [(part, figures.best) for part in within if (figures := readings.at(part).figures) is not None]
     parts = tuple(Part(place=part, best=best) for part, best in found if best is not None)
     own = readings.at(place)
-    if own.fitted is None or own.fitted.parts is None:
+    if own.parts is None:
         return Parts(whole=own.figures.best if own.figures else None, sum_of_parts=None, gap=None, places=parts)
-    whole, total, gap = own.fitted.parts.people
+    whole, total, gap = own.parts.people
     return Parts(whole=whole, sum_of_parts=total, gap=gap, places=parts)
 
 
@@ -172,7 +172,7 @@ def _elsewhere(report: str, said: tuple[Statement, ...], key: Key, readings: Rea
     one = counted[0]
     if one.why is not None:
         left = Left(statement=one, why=one.why)
-        left = readings.moved(left) if one.key.subject == key.subject else left
+        left = readings.what_moved(left) if one.key.subject == key.subject else left
         return LeftOut(report=report, why=left.why, by=left.by)
     return LeftOut(report=report, why="unit_part" if one.key.actor != key.actor else "other_place")
 

@@ -13,7 +13,7 @@ from app.database.many import among
 from app.domain.errors import Fault, Malformed
 from app.domain.flows import Flow
 from app.domain.movements import Movement, Movements, Traffic, movements_of
-from app.domain.nets import Net, effect, net, range_of
+from app.domain.nets import Net, effects, net, range_of
 from app.domain.selection import Left
 from app.domain.statements import AMBIGUOUS, Statement, Subject
 from app.projections.asof import AsOf
@@ -148,7 +148,7 @@ def _items(found: Mapping[Subject, Movements], world: World, asked: Asked, insid
             subject=subject,
             movement=one,
             range=range_of(one, world.grounds.assumptions),
-            effect=effect(one, place, world.grounds.places.lies_in) if place is not None else None,
+            effect=effects(one, world.grounds.places.lies_in).get(place, 0) if place is not None else None,
             cut=one.first_day < asked.first or one.last_day > asked.last,
         )
         for subject, own in found.items()

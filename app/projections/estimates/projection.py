@@ -99,6 +99,8 @@ def _before(
     book: Book, keys: set[Key], touched: set[str], said: Mapping[str, tuple[Statement, ...]], moving: set[Subject]
 ) -> dict[Tree, Family]:
     """The trees that may change, as they stand; all of a subject's where movements do, or where its places move."""
+    if not keys and not moving:
+        return {}
     new = [one for found in said.values() for one in found]
     subjects = {key.subject for key in keys if key.subject.countable}
     stirred = {subject for subject in subjects if book.stirs(subject, touched, new)}

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, select
 
 from app.database.bulk import insert_rows, put_rows
 from app.domain.family import Family, Readings, read
-from app.domain.movements import Movements, Traffic
 from app.domain.panel import Evaluation, Figures
 from app.domain.revisions import Revision, cause_of, named_report, named_source, revise
 from app.domain.selection import View
@@ -47,7 +46,7 @@ class Revising:
         self._generations = generations
         self._standing: dict[Subject, dict[str, Standing]] = {}
         self._read: dict[tuple[Subject, str], Readings] = {}
-        self._told: dict[Subject, tuple[Traffic, Movements]] = {}
+        self._told: dict[Subject, Readings] = {}
         self._changed: dict[Key, dict[str, Any]] = {}
         self._revisions: list[dict[str, Any]] = []
 
@@ -64,13 +63,13 @@ class Revising:
             assumptions,
             asked=places,
             like=self._read.get(tree),
-            movements=told[1] if told is not None and told[0] is before.traffic else None,
+            moved=told.moved if told is not None and _moved_alike(told.family, before) else None,
         )
         last = moved = read(after, due.view, assumptions, asked=places, like=due)
         if days.after != days.day:
             last = read(after, View(day=days.after), assumptions, asked=places, like=moved)
         self._read[tree] = last
-        self._told[subject] = (after.traffic, last.movements)
+        self._told[subject] = last
         for place in sorted(places):
             was, now = due.at(place), moved.at(place)
             if not _stayed(was, now):
@@ -121,6 +120,10 @@ class Revising:
 
 def _names(key: Key) -> dict[str, Any]:
     return {"measure": key.measure, "actor": key.actor, "place": key.place}
+
+
+def _moved_alike(one: Family, other: Family) -> bool:
+    return one.traffic is other.traffic and one.places is other.places
 
 
 def _may_vote(family: Family) -> bool:

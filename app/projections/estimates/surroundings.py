@@ -52,7 +52,9 @@ class Surroundings:
     def regroups(self, body: e.Body, event_id: str) -> bool:
         """Whether an event to come changes which sources may be one."""
         registered, linked = self._after(body, event_id)
-        if (registered, linked) == (self._registered, self._linked):
+        if registered is self._registered and linked is self._linked:
+            return False
+        if isinstance(body, e.SourceRegistered) and _ties(self._registered.get(body.source)) == _ties(body):
             return False
         kin = _kin(registered, linked)
         return any(self.kin.name(source) != kin.name(source) for source in registered)
@@ -81,6 +83,10 @@ class Surroundings:
                 return self._registered, {link: one for link, one in self._linked.items() if link != body.link}
             case _:
                 return self._registered, self._linked
+
+
+def _ties(source: e.SourceRegistered | None) -> tuple[str | None, tuple[str, ...]]:
+    return (source.part_of, tuple(source.may_overlap)) if source is not None else (None, ())
 
 
 def _kin(registered: Registered, linked: Linked) -> Merged:
