@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from app.api.replaying import worker_name
 from app.api.replays import SWITCHES, parse_replay, show_replay
-from app.asgi import new_id
+from app.cli.entropy import new_id
 from app.cli.exits import Exit
 from app.cli.options import as_json, settings, timeline_option
 from app.cli.printing import print_json, print_table
