@@ -16,6 +16,7 @@ class Nesting:
     part_of: Mapping[str, str] = field(default_factory=dict)
     lies_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _roots: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _inside: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def line_of(self, place: str) -> list[str]:
         """The place, what it is part of, and so on to the root of its tree."""
@@ -35,9 +36,12 @@ class Nesting:
         """Its direct parts, in order of names."""
         return sorted(part for part, whole in self.part_of.items() if whole == place)
 
-    def inside(self, place: str) -> set[str]:
+    def inside(self, place: str) -> frozenset[str]:
         """The place and everything that lies in it at any depth."""
-        return lying_in(self.lies_in, place)
+        found = self._inside.get(place)
+        if found is None:
+            found = self._inside[place] = frozenset(lying_in(self.lies_in, place))
+        return found
 
 
 def nesting_of(places: Mapping[str, PlaceDefined]) -> Nesting:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import Conflict, Moved, MusterError, Unknown, nearest_hint
 from app.domain.names import Introduced
-from app.ledger.tables import events, heads, timelines
+from app.ledger.tables import events, timelines
 
 BATCH_MAX = 1000
 PAGE = 1000
@@ -198,11 +198,12 @@ def _call(
         raise _refusal(error, timeline) from error
 
 
+_HEAD = "SELECT position, recorded_at FROM heads WHERE timeline_id = %s"
+
+
 def head(connection: Connection, timeline: str) -> Head:
     """The timeline's head; raises `Unknown` with the nearest names."""
-    row = connection.execute(
-        select(heads.c.position, heads.c.recorded_at).where(heads.c.timeline_id == timeline)
-    ).one_or_none()
+    row = connection.exec_driver_sql(_HEAD, (timeline,)).one_or_none()
     if row is None:
         known = connection.scalars(select(timelines.c.timeline_id))
         raise Unknown(f"no timeline {timeline}", code="unknown-timeline", hint=nearest_hint(timeline, known))

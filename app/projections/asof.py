@@ -110,10 +110,10 @@ def _last_day(connection: Connection, generations: Generations, position: int, b
 
 
 def _position(connection: Connection, timeline: str, question: Question, found: list[State]) -> int:
-    head = log.head(connection, timeline)
     projected = min(state.position for state in found)
     if question.known_at is None:
         return projected
+    head = log.head(connection, timeline)
     if isinstance(question.known_at, int):
         if question.known_at > head.position:
             raise _future(f"known_at: the timeline is at position {head.position}")

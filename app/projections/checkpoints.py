@@ -7,7 +7,7 @@ another one. Rows and checkpoint of a generation change in one transaction.
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
 from app.projections.generations import Generations
@@ -31,22 +31,25 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     stuck_reason: str | None = None
 
 
-_TO_ACTIVE = and_(
-    generations.c.timeline_id == projections.c.timeline_id,
-    generations.c.projection == projections.c.projection,
-    generations.c.generation == projections.c.generation,
-)
-_ACTIVE = (
-    select(generations.c.projection, *(generations.c[name] for name in Checkpoint.__struct_fields__))
-    .join(projections, _TO_ACTIVE)
-    .where(projections.c.timeline_id == bindparam("timeline"))
-)
+_ACTIVE = """
+SELECT g.projection, g.generation, g.position, g.assumptions, g.stuck_position, g.stuck_reason
+FROM projections p JOIN generations g USING (timeline_id, projection, generation) WHERE p.timeline_id = %s
+"""
 
 
 def active(connection: Connection, timeline: str) -> dict[str, Checkpoint]:
     """The active generation of each projection that has one."""
-    rows = connection.execute(_ACTIVE, {"timeline": timeline}).mappings()
-    return {row["projection"]: Checkpoint(**{name: row[name] for name in Checkpoint.__struct_fields__}) for row in rows}
+    rows = connection.exec_driver_sql(_ACTIVE, (timeline,))
+    return {
+        name: Checkpoint(
+            generation=generation,
+            position=position,
+            assumptions=assumptions,
+            stuck_position=stuck_position,
+            stuck_reason=stuck_reason,
+        )
+        for name, generation, position, assumptions, stuck_position, stuck_reason in rows
+    }
 
 
 def hold(connection: Connection, timeline: str, projection: Projection) -> None:

@@ -173,6 +173,23 @@ def read_definitions(
     return {row.name: msgspec.json.decode(row.body, type=shape) for row in connection.execute(query)}
 
 
+_DEFINED_UNTIL = """
+SELECT greatest(
+    (SELECT max(position_from) FROM definitions WHERE timeline_id = %(timeline)s AND generation = %(generation)s
+     AND kind IN ('source', 'place', 'actor', 'measure') AND position_from <= %(at)s),
+    (SELECT max(position_from) FROM links WHERE timeline_id = %(timeline)s AND generation = %(generation)s
+     AND between = 'sources' AND position_from <= %(at)s),
+    (SELECT max(position_to) FROM links WHERE timeline_id = %(timeline)s AND generation = %(generation)s
+     AND between = 'sources' AND position_to <= %(at)s))
+"""
+
+
+def defined_until(connection: Connection, generations: Generations, at: int) -> int:
+    """The last position up to another one that changed sources, places, actors or measures; 0 before the first."""
+    given = {"timeline": generations.timeline, "generation": generations.numbers["registry"], "at": at}
+    return connection.exec_driver_sql(_DEFINED_UNTIL, given).scalar_one() or 0
+
+
 def read_measures(connection: Connection, generations: Generations, *, at: int) -> dict[str, Measure]:
     """Every measure that could be used at a position, the built-in ones among them."""
     defined = read_definitions(connection, generations, "measure", e.MeasureDefined, at=at)

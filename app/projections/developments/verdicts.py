@@ -21,8 +21,8 @@ from app.projections.estimates.cases import (
     build_case,
     by_report,
     ends,
+    keep_families,
     of_reports,
-    read_families,
     read_grounds,
     read_statements,
 )
@@ -54,7 +54,7 @@ class Panels:
         self.said = by_report(read_statements(connection, asof.generations, of_reports(reports), at=asof.position))
         every = [one for own in self.said.values() for one in own]
         grounds = read_grounds(connection, asof.generations, asof.position)
-        families = read_families(connection, grounds, {one.key.subject for one in every if one.key.subject.countable})
+        families = keep_families(connection, grounds, {one.key.subject for one in every if one.key.subject.countable})
         self._assumptions = grounds.assumptions
         self._families: Mapping[Subject, Family] = families
         self._readings: dict[Subject, Readings] = {}

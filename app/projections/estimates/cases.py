@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select
 
+from app.database.kept import Kept
 from app.database.many import among, rows_among
 from app.domain import events as e
 from app.domain.assumptions import Assumptions
@@ -18,7 +19,7 @@ from app.domain.selection import Case
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement, Subject
 from app.projections.generations import Generations, rows_of
-from app.projections.registry import read_definitions, read_links, read_measures, read_sources
+from app.projections.registry import defined_until, read_definitions, read_links, read_measures, read_sources
 from app.projections.tables import statements
 from app.projections.versions import held_at
 
@@ -26,26 +27,44 @@ STATEMENT = msgspec.json.Decoder(Statement)
 
 
 class Grounds(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the same for every subject of a timeline at one position."""
+    """What is the same for every subject of a timeline at one position. `actors` have what each is part of."""
 
     generations: Generations
     position: int
     measures: Mapping[str, Measure]
     kin: Merged
     places: Nesting
+    actors: Mapping[str, tuple[str, ...]]
 
     @property
     def assumptions(self) -> Assumptions:
         return self.generations.assumptions
 
 
+_GROUNDS: Kept[Grounds] = Kept(64)
+
+
 def read_grounds(connection: Connection, generations: Generations, position: int) -> Grounds:
+    """Kept in memory: they stay what they are until something is defined."""
+    since = defined_until(connection, generations, position)
+    name = (generations.timeline, tuple(generations.numbers.values()), generations.assumptions.name, since)
+    grounds = _GROUNDS.find(connection, name)
+    if grounds is None:
+        grounds = _GROUNDS.keep(connection, name, _read_grounds(connection, generations, since))
+    return msgspec.structs.replace(grounds, position=position)
+
+
+def _read_grounds(connection: Connection, generations: Generations, position: int) -> Grounds:
     return Grounds(
         generations=generations,
         position=position,
         measures=read_measures(connection, generations, at=position),
         kin=read_sources(connection, generations, at=position).kin(),
         places=nesting_of(read_definitions(connection, generations, "place", e.PlaceDefined, at=position)),
+        actors={
+            name: (body.part_of,) if body.part_of else ()
+            for name, body in read_definitions(connection, generations, "actor", e.ActorDefined, at=position).items()
+        },
     )
 
 
@@ -78,6 +97,32 @@ def read_families(connection: Connection, grounds: Grounds, subjects: Iterable[S
     """The families of many subjects in a handful of queries; one of which nobody spoke is empty."""
     wanted = sorted(set(subjects))
     return build_families(grounds, wanted, read_said(connection, grounds, wanted)) if wanted else {}
+
+
+FAMILIES_HELD_MAX = 50_000
+"""So many statements, in all families that are kept."""
+_FAMILIES: Kept[Family] = Kept(FAMILIES_HELD_MAX)
+
+
+def keep_families(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> dict[Subject, Family]:
+    """The same as `read_families`, from memory where somebody asked before: what was known at a position stays so."""
+    as_of = as_known(grounds)
+    wanted = set(subjects)
+    known = {subject: _FAMILIES.find(connection, (*as_of, subject)) for subject in wanted}
+    found = {subject: family for subject, family in known.items() if family is not None}
+    for subject, family in read_families(connection, grounds, wanted - found.keys()).items():
+        found[subject] = _FAMILIES.keep(connection, (*as_of, subject), family, weight=_size(family))
+    return found
+
+
+def as_known(grounds: Grounds) -> tuple[str, tuple[int, ...], str, int]:
+    """What is read at a position of these generations never becomes otherwise: a name for it in memory."""
+    meant = grounds.generations
+    return meant.timeline, tuple(meant.numbers.values()), meant.assumptions.name, grounds.position
+
+
+def _size(family: Family) -> int:
+    return 1 + sum(len(case.statements) for case in family.cases.values()) + len(family.traffic.flows)
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from app.domain.family import Readings, read
 from app.domain.fusion import Share, to_count
 from app.domain.selection import Left, View, stands
 from app.domain.statements import Key, Statement
-from app.projections.estimates.cases import by_report, of_reports, read_family, read_statements
+from app.projections.estimates.cases import by_report, keep_families, of_reports, read_statements
 from app.projections.estimates.reading import Near, World
 from app.projections.generations import rows_of
 from app.projections.tables import developments, statements
@@ -77,7 +77,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 def explain(connection: Connection, world: World, view: View, key: Key) -> Explanation:
     """Takes apart what `read_estimate` answers for the same view."""
     places = [key.place, *world.grounds.places.parts_of(key.place)]
-    family = read_family(connection, world.grounds, key.subject)
+    family = keep_families(connection, world.grounds, [key.subject])[key.subject]
     readings = read(family, view, world.grounds.assumptions, retrospect=True, asked=places)
     found = estimate(readings, key.place, Near(connection, world, family).of(key.place), world.grounds.assumptions)
     lines = found.evaluation.lines

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select, true
 from app.domain.statements import Statement
 from app.projections.generations import Generations, rows_of
 from app.projections.tables import horizons, statements
-from app.projections.versions import Versions, held_at
+from app.projections.versions import Versions
 
 _THE_ONE: tuple[str, ...] = ()
 
@@ -56,5 +56,12 @@ def _day(said: tuple[Statement, ...]) -> date | None:
 
 def horizon_at(connection: Connection, generations: Generations, position: int) -> date | None:
     """The horizon right after `position`, everything reported counted."""
-    query = select(horizons.c.day).where(rows_of(horizons, generations), held_at(horizons, position))
-    return connection.scalar(query)
+    given = (generations.timeline, generations.numbers["estimates"], position, position)
+    day: date | None = connection.exec_driver_sql(_HELD_AT, given).scalar_one_or_none()
+    return day
+
+
+_HELD_AT = """
+SELECT day FROM horizons WHERE timeline_id = %s AND generation = %s
+AND position_from <= %s AND (position_to IS NULL OR position_to > %s)
+"""

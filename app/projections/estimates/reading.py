@@ -6,21 +6,20 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select, tuple_
 
+from app.database.kept import Kept
 from app.database.many import among
-from app.domain import events as e
 from app.domain.attribution import TIME_PASSED, Line
 from app.domain.errors import Fault, Unknown, nearest_hint
 from app.domain.estimate import Estimate, estimate
-from app.domain.family import Family, read
+from app.domain.family import Family, Readings, read
 from app.domain.nesting import lying_in
 from app.domain.panel import Figures
 from app.domain.revisions import Revision
 from app.domain.selection import View
 from app.domain.statements import OUTSIDE, UNPLACED, Key, Statement, Subject
 from app.projections.asof import AsOf
-from app.projections.estimates.cases import Grounds, read_families, read_grounds, read_statements
+from app.projections.estimates.cases import Grounds, as_known, keep_families, read_grounds, read_statements
 from app.projections.generations import Generations, rows_of
-from app.projections.registry import read_definitions
 from app.projections.tables import revisions, statements
 from app.projections.versions import held_at
 
@@ -31,21 +30,23 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """Which names there are at a position, and what lies in what."""
 
     grounds: Grounds
-    actors: Mapping[str, tuple[str, ...]]
+
+    @property
+    def actors(self) -> Mapping[str, tuple[str, ...]]:
+        return self.grounds.actors
 
     def parts(self, actor: str) -> set[str]:
         return lying_in(self.actors, actor)
 
-    def within(self, place: str) -> set[str]:
+    def within(self, place: str) -> frozenset[str]:
         return self.grounds.places.inside(place)
 
 
 def read_world(connection: Connection, as_of: AsOf) -> World:
-    actors = read_definitions(connection, as_of.generations, "actor", e.ActorDefined, at=as_of.position)
-    return World(
-        grounds=read_grounds(connection, as_of.generations, as_of.position),
-        actors={name: (body.part_of,) if body.part_of else () for name, body in actors.items()},
-    )
+    return World(grounds=read_grounds(connection, as_of.generations, as_of.position))
+
+
+_RESERVED = (UNPLACED, OUTSIDE)
 
 
 def check_names(
@@ -53,15 +54,15 @@ def check_names(
 ) -> None:
     """Raises Unknown, with the nearest names, for one that does not exist at the position."""
     asked = (
-        ("measure", measure, set(world.grounds.measures)),
-        ("actor", actor, set(world.actors)),
-        ("place", place, {*world.grounds.places.lies_in, UNPLACED, OUTSIDE}),
+        ("measure", measure, world.grounds.measures),
+        ("actor", actor, world.actors),
+        ("place", place, world.grounds.places.lies_in),
     )
     for kind, name, known in asked:
-        if name is not None and name not in known:
+        if name is not None and name not in known and not (kind == "place" and name in _RESERVED):
             detail = f"no {kind} {name}"
             faults = [Fault(parameter=kind, detail=detail)]
-            raise Unknown(detail, code=f"unknown-{kind}", hint=nearest_hint(name, known), faults=faults)
+            raise Unknown(detail, code=f"unknown-{kind}", hint=nearest_hint(name, [*known]), faults=faults)
 
 
 def read_estimate(connection: Connection, world: World, view: View, key: Key) -> Estimate:
@@ -71,18 +72,42 @@ def read_estimate(connection: Connection, world: World, view: View, key: Key) ->
 
 def read_estimates(connection: Connection, world: World, view: View, keys: Sequence[Key]) -> list[Estimate]:
     """One for each key, in their order; every family among them is read once."""
-    asked: dict[Subject, list[str]] = {}
+    grounds = world.grounds
+    families = keep_families(connection, grounds, {key.subject for key in keys})
+    trees: dict[tuple[Subject, str], set[str]] = {}
     for key in keys:
-        asked.setdefault(key.subject, []).append(key.place)
+        trees.setdefault((key.subject, grounds.places.root_of(key.place)), set()).add(key.place)
     found = {
-        subject: read(family, view, world.grounds.assumptions, retrospect=True, asked=asked[subject])
-        for subject, family in read_families(connection, world.grounds, asked).items()
+        (subject, root): _read_tree(connection, grounds, families[subject], root, view, places)
+        for (subject, root), places in trees.items()
     }
-    near = {subject: Near(connection, world, found[subject].family) for subject in asked}
+    near = {subject: Near(connection, world, family) for subject, family in families.items()}
     return [
-        estimate(found[key.subject], key.place, near[key.subject].of(key.place), world.grounds.assumptions)
+        estimate(
+            found[key.subject, grounds.places.root_of(key.place)],
+            key.place,
+            near[key.subject].of(key.place),
+            grounds.assumptions,
+        )
         for key in keys
     ]
+
+
+READINGS_HELD_MAX = 20_000
+"""So many places, in all trees whose readings are kept."""
+_READINGS: Kept[Readings] = Kept(READINGS_HELD_MAX)
+
+
+def _read_tree(
+    connection: Connection, grounds: Grounds, family: Family, root: str, view: View, places: set[str]
+) -> Readings:
+    """One tree of a family, from memory where it was read for the same view before."""
+    name = (*as_known(grounds), family.subject, root, view)
+    kept = _READINGS.find(connection, name)
+    if kept is not None and places <= kept.direct.keys():
+        return kept
+    readings = read(family.in_tree(root), view, grounds.assumptions, retrospect=True, asked=places)
+    return _READINGS.keep(connection, name, readings, weight=len(readings.direct))
 
 
 class Near:
@@ -92,10 +117,10 @@ class Near:
         self._world = world
         subject = family.subject
         others = world.parts(subject.actor) - {subject.actor}
-        of_parts = (statements.c.measure == subject.measure) & among(statements.c.actor, others)
-        grounds = world.grounds
-        told = read_statements(connection, grounds.generations, of_parts, at=grounds.position) if others else []
-        self._of_parts = told
+        self._of_parts: list[Statement] = []
+        if others:
+            of_parts = (statements.c.measure == subject.measure) & among(statements.c.actor, others)
+            self._of_parts = read_statements(connection, world.grounds.generations, of_parts, at=world.grounds.position)
         self._cases = family.cases
 
     def of(self, place: str) -> list[Statement]:

@@ -19,7 +19,7 @@ from app.domain.family import Family, Readings, read
 from app.domain.panel import Evaluation
 from app.domain.statements import Key
 from app.projections.asof import AsOf
-from app.projections.estimates.cases import read_family, read_grounds
+from app.projections.estimates.cases import keep_families, read_grounds
 
 POINTS_MAX = 10_000
 Step = Literal["P1D", "P7D", "P1M", "change"]
@@ -45,7 +45,7 @@ def read_series(
     Raises Malformed for a first day after the last and for more than `POINTS_MAX` points.
     """
     grounds = read_grounds(connection, as_of.generations, as_of.position)
-    family = read_family(connection, grounds, key.subject).around(key.place)
+    family = keep_families(connection, grounds, [key.subject])[key.subject].around(key.place)
     changes = _changes(family, as_of)
     start = first or min(changes, default=None) or as_of.valid_at
     end = last or as_of.valid_at

@@ -1,0 +1,39 @@
+"""What was read from a database and can never become otherwise, kept in memory while there is room.
+
+For readers alone: nothing may be kept that was read in a transaction which writes, and may yet be taken back.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """Values by name, each database's apart. Beyond `most` in weight, those that nobody asked for longest go."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._of: WeakKeyDictionary[Engine, OrderedDict[Hashable, tuple[int, T]]] = WeakKeyDictionary()
+
+    def find(self, connection: Connection, name: Hashable) -> T | None:
+        with self._lock:
+            values = self._of.get(connection.engine)
+            if values is None or name not in values:
+                return None
+            values.move_to_end(name)
+            return values[name][1]
+
+    def keep(self, connection: Connection, name: Hashable, value: T, *, weight: int = 1) -> T:
+        with self._lock:
+            values = self._of.setdefault(connection.engine, OrderedDict())
+            values[name] = (weight, value)
+            while len(values) > 1 and sum(own for own, _ in values.values()) > self._most:
+                values.popitem(last=False)
+        return value
