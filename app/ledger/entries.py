@@ -3,6 +3,7 @@ and back into it. For what reads or writes whole ledgers, in bounded memory.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from struct import Struct
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import psycopg
 from psycopg.sql import SQL, Literal
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import Broken, Malformed
 from app.ledger.instants import from_epoch_us
@@ -47,7 +49,7 @@ def copy_out(
     connection.execute(text("SET LOCAL statement_timeout = 0"))  # whoever reads it may take his time
     query = SQL(_COPY_OUT).format(timeline=Literal(timeline), after=Literal(after), upto=Literal(upto))
     unpack, length, fixed = _FIRST.unpack_from, _LENGTH.unpack_from, _FIRST.size
-    with _driver(connection).cursor() as cursor, cursor.copy(query) as copy:
+    with _wrapped(), _driver(connection).cursor() as cursor, cursor.copy(query) as copy:
         for block in copy:
             row = bytes(block)
             if row[:11] == _SIGNATURE:
@@ -80,7 +82,7 @@ def copy_in(connection: Connection, timeline: str, entries: Iterable[Entry]) -> 
     Only the owner of the table may. Raises Malformed for what no column can hold.
     """
     connection.execute(text("SET LOCAL statement_timeout = 0"))
-    with _driver(connection).cursor() as cursor, cursor.copy(_COPY_IN.encode()) as copy:
+    with _wrapped(), _driver(connection).cursor() as cursor, cursor.copy(_COPY_IN.encode()) as copy:
         copy.set_types(_TYPES)
         for entry in entries:
             copy.write_row((timeline, *_columns(entry)))
@@ -95,6 +97,15 @@ def _columns(entry: Entry) -> tuple[Any, ...]:
         return position, ids[0], type_.decode(), at, by.decode(), ids[1], ids[2], body.decode(), leaf
     except (ValueError, OverflowError) as error:
         raise Malformed(f"the event at {position} cannot be kept: {error}") from error
+
+
+@contextmanager
+def _wrapped() -> Iterator[None]:
+    """What the driver raises, as everything else that speaks to the database raises it."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise DBAPIError("COPY", None, error) from error
 
 
 def _driver(connection: Connection) -> psycopg.Connection[Any]:

@@ -51,10 +51,10 @@ def restore(
         _end(connection, found, kept)
     except DBAPIError as error:
         if isinstance(error.orig, psycopg.Error) and error.orig.sqlstate == _NOT_THE_OWNER:
-            raise _forbidden() from error
+            raise Forbidden(
+                "only the owner of the ledger may restore", hint="name a role that may migrate with MUSTER_MIGRATE_URL"
+            ) from error
         raise
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise _forbidden() from error
     return found
 
 
@@ -103,9 +103,3 @@ def _claim_names(connection: Connection, timeline: str) -> None:
 def _refuse(found: Verified) -> None:
     if found.fault is not None:
         raise NotAllowed(f"nothing was restored: at {found.fault.position}, {found.fault.detail}")
-
-
-def _forbidden() -> Forbidden:
-    return Forbidden(
-        "only the owner of the ledger may restore", hint="name a role that may migrate with MUSTER_MIGRATE_URL"
-    )

@@ -42,7 +42,7 @@ def verify_ledger(
     for one in brought:
         signed.setdefault(one.size, []).append(one.root)
     found = verify_stretches(timeline, _stretches(connection, timeline, head.position, jobs, share), signed, progress)
-    counted = msgspec.structs.replace(found, checkpoints=len(kept) + len(brought))
+    counted = msgspec.structs.replace(found, checkpoints=sum(len(set(roots)) for roots in signed.values()))
     return with_first(counted, fault, counted.fault or _head_fault(counted, head))
 
 

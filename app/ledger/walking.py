@@ -40,7 +40,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes
     recorded_at_us: int | None
     checkpoints: int = 0
-    """So many of those that are kept are of this ledger, and signed."""
+    """So many roots were held against it."""
     fault: Fault | None = None
 
 

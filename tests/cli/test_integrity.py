@@ -55,12 +55,18 @@ def test_a_changed_ledger_ends_with_one_and_the_position(ledger: Cli, database: 
     assert (found["events"], found["fault"]["position"], found["fault"]["what"]) == (1, 2, "leaf")
 
 
+def test_a_ledger_that_cannot_be_read_is_an_error_and_no_trace(ledger: Cli, database: str) -> None:
+    with tampering(database) as connection:
+        connection.execute(text("ALTER TABLE events RENAME TO gone"))
+    assert 'relation "events" does not exist' in ledger.error("verify", code=1)[0]
+
+
 def test_what_somebody_kept_is_held_against_the_ledger(ledger: Cli, engine: Engine, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.write_text(ledger("checkpoint").stdout)
     append(engine, TIMELINE, 4, 5)
     assert (
-        "5 events are what they were, and what 2 checkpoints signed"
+        "5 events are what they were, and what 1 checkpoint signed"
         in ledger("verify", "--checkpoint", str(kept)).stdout
     )
 
