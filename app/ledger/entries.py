@@ -19,7 +19,7 @@ from app.ledger.leaf import NONE, Entry
 
 _COPY_OUT = """
 COPY (
-    SELECT position, recorded_at, leaf, event_id::text, type, recorded_by, causation_id::text, batch_id::text, body
+    SELECT position, recorded_at, event_id::text, type, recorded_by, causation_id::text, batch_id::text, leaf, body
     FROM events WHERE timeline_id = {timeline} AND position > {after} AND position <= {upto}
     ORDER BY position
 ) TO STDOUT (FORMAT BINARY)
@@ -34,7 +34,7 @@ _TYPES = ("text", "int8", "uuid", "text", "timestamptz", "text", "uuid", "uuid",
 # A tuple of COPY's binary format: how many fields, then each with its length, -1 for NULL; the header before the first
 # is 19 bytes, and the last tuple has -1 fields. An instant is in microseconds since 2000.
 # Source: PostgreSQL manual, COPY, Binary Format.
-_FIRST = Struct(">hIqIqI32sI36si")
+_FIRST = Struct(">hIqIqI36si")
 _LENGTH = Struct(">i")
 _NULL = b"\xff\xff\xff\xff"
 _SIGNATURE = b"PGCOPY\n\xff\r\n\x00"
@@ -56,7 +56,7 @@ def copy_out(
                 row = row[_HEADER_BYTES:]
             if len(row) < fixed:
                 continue
-            _, _, position, _, at, _, leaf, _, event_id, size = unpack(row)
+            _, _, position, _, at, _, event_id, size = unpack(row)
             end = fixed + size
             type_ = row[fixed:end]
             start = end + 4
@@ -73,7 +73,9 @@ def copy_out(
             else:
                 batch = row[end + 4 : end + 40]
                 end += 40
-            yield position, event_id, type_, at + _SINCE_1970_US, by, cause, batch, row[end + 4 :], leaf
+            start = end + 4
+            end = start + length(row, end)[0]
+            yield position, event_id, type_, at + _SINCE_1970_US, by, cause, batch, row[end + 4 :], row[start:end]
 
 
 def copy_in(connection: Connection, timeline: str, entries: Iterable[Entry]) -> Iterator[Entry]:

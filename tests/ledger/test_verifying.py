@@ -106,6 +106,11 @@ def test_an_event_that_was_slipped_in_is_found(ledger: Connection) -> None:
     assert fault(ledger) == (100, "missing")
 
 
+def test_a_leaf_that_is_cut_short_is_found(ledger: Connection) -> None:
+    ledger.execute(text("UPDATE events SET leaf = substr(leaf, 1, 31) WHERE timeline_id = 't' AND position = 300"))
+    assert fault(ledger) == (300, "leaf")
+
+
 def test_a_clock_that_went_backwards_is_found_though_the_leaf_fits(ledger: Connection) -> None:
     rewrite(ledger, 300, "recorded_at = recorded_at - interval '1 day'")
     assert fault(ledger) == (300, "recorded_at")
@@ -117,7 +122,9 @@ def test_a_body_that_is_not_canonical_is_found_though_the_leaf_fits(ledger: Conn
 
 
 def test_a_header_is_not_moved_from_line_to_line(ledger: Connection) -> None:
-    ledger.execute(text("ALTER TABLE events DROP CONSTRAINT events_header_check"))
+    checks = text("SELECT conname FROM pg_constraint WHERE conrelid = 'events'::regclass AND contype = 'c'")
+    for name in ledger.scalars(checks).all():
+        ledger.execute(text(f"ALTER TABLE events DROP CONSTRAINT {name}"))
     rewrite(ledger, 300, "type = type || chr(10) || 'x'")
     assert fault(ledger) == (300, "header")
 
