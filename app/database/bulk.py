@@ -11,10 +11,12 @@ import msgspec
 import psycopg
 from psycopg import sql
 from sqlalchemy import ARRAY, Connection, Table
+from sqlalchemy.dialects import postgresql
 
 _JSON = msgspec.json.Encoder()
 
 Row = Mapping[str, Any]
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -78,7 +80,7 @@ def _names(names: Iterable[str]) -> sql.Composed:
 
 def _shape(table: Table, row: Row) -> sql.Composed:
     """The columns with their types, for rows that come as JSON."""
-    typed = ((name, table.c[name].type.compile()) for name in row)
+    typed = ((name, table.c[name].type.compile(dialect=_DIALECT)) for name in row)
     return sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(of)) for name, of in typed)
 
 
