@@ -73,7 +73,9 @@ def _roomy() -> Path | None:
 @pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Iterator["Databases"]:
     from tests.databases import Databases
+    from tests.watching import watch
 
+    watch()
     made = Databases(request.config.stash[RUN], os.environ.get("PYTEST_XDIST_WORKER", "only"))
     yield made
     made.close()

@@ -6,12 +6,13 @@ from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, RawBody
 from sqlalchemy import Connection, Engine, select
 
 from app.api.asof import instant_text
+from app.api.tags import fingerprint, stand
 from app.database.engine import reading, writing
 from app.domain.canonical import departures, read_json
 from app.domain.errors import Fault, Malformed, Unknown
@@ -40,10 +41,14 @@ _SHAPE = shape_of(NewReplay)
 
 
 @get("/v1/timelines/{timeline:str}/projections", sync_to_thread=True)
-def show_projections(timeline: FromPath[str], engine: NamedDependency[Engine]) -> dict[str, Any]:
+def show_projections(
+    request: Request[Any, Any, Any], timeline: FromPath[str], engine: NamedDependency[Engine]
+) -> dict[str, Any]:
     """Every projection with its active generation and those beside it, and the replays that are under way."""
     with reading(engine) as connection:
-        return {"projections": projections_of(connection, timeline), "replays": open_replays(connection, timeline)}
+        told = {"projections": projections_of(connection, timeline), "replays": open_replays(connection, timeline)}
+    stand(request, fingerprint(told))
+    return told
 
 
 @post("/v1/timelines/{timeline:str}/replays", sync_to_thread=True, status_code=202)
@@ -62,11 +67,18 @@ def start_replay(
 
 
 @get("/v1/timelines/{timeline:str}/replays/{replay:str}", sync_to_thread=True)
-def get_replay(timeline: FromPath[str], replay: FromPath[str], engine: NamedDependency[Engine]) -> dict[str, Any]:
+def get_replay(
+    request: Request[Any, Any, Any],
+    timeline: FromPath[str],
+    replay: FromPath[str],
+    engine: NamedDependency[Engine],
+) -> dict[str, Any]:
     """How far a replay is, and what it found: state, position, head, rate, time left, difference."""
     with reading(engine) as connection:
         runner.states(connection, timeline)
-        return show_replay(find(connection, parse_replay(replay), timeline=timeline)[0])
+        told = show_replay(find(connection, parse_replay(replay), timeline=timeline)[0])
+    stand(request, fingerprint(told))
+    return told
 
 
 def read_asked(raw: bytes) -> Asked:

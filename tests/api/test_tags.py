@@ -1,6 +1,7 @@
 """Entity tags: 304 for what the client holds, and for nothing else."""
 
 from unittest.mock import Mock
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
@@ -9,6 +10,8 @@ from app.database.engine import writing
 from app.ledger import keys, log
 from app.projections import runner
 from app.projections.estimates.reading import read_world
+from app.projections.replay.asking import Asked, start
+from app.projections.replay.switching import drop
 from tests.api.conftest import ADMIN, READER, TIMELINE, Client, Serve, bearer
 from tests.api.test_events import SEED, place
 from tests.asking import Asking
@@ -18,12 +21,14 @@ BASE = f"/v1/timelines/{TIMELINE}"
 EVENTS = f"{BASE}/events"
 KEY = "measure=personnel&actor=north-korean-forces&place=ua"
 LINES = "application/x-ndjson"
+REPLAY = UUID("0192d0a4-7b3e-7c00-8000-00000000000f")
 FILLED = {
     "{timeline}": TIMELINE,
     "{position}": "7",
     "{report}": "SC04",
     "{source}": "pub",
     "{name}": "origin-panel.v1",
+    "{replay}": str(REPLAY),
 }
 NEEDED = {
     "/estimates/explain": KEY,
@@ -36,10 +41,13 @@ NEEDED = {
 
 
 @pytest.fixture
-def filled(admin: Client) -> Client:
-    """The client, after the article was recorded."""
+def filled(admin: Client, engine: Engine) -> Client:
+    """The client, after the article was recorded and a replay begun and cancelled."""
     answer = admin.post(f"{BASE}/imports", content=SEED.read_bytes(), headers={"Content-Type": LINES})
     assert answer.json()["rejected"] == 0
+    with writing(engine) as connection:
+        start(connection, TIMELINE, REPLAY, Asked())
+    drop(engine, TIMELINE, REPLAY)
     return admin
 
 
@@ -80,7 +88,7 @@ def test_every_read_has_a_tag_and_is_304_to_whom_holds_it(filled: Client) -> Non
 
 
 def test_what_is_recorded_changes_the_tag_of_every_present_answer_but_an_entry(filled: Client) -> None:
-    paths = [path for path in reads(filled) if not path.startswith(f"{EVENTS}/")]
+    paths = [path for path in reads(filled) if not path.startswith((f"{EVENTS}/", f"{BASE}/replays/"))]
     before = {path: tag(filled, path) for path in paths}
     filled.post(EVENTS, json=place("new"))
     for path in paths:

@@ -130,7 +130,8 @@ def _compare_rows(
     connection: Connection, table: Table, standing: Generations, replayed: Generations, position: int
 ) -> Rows:
     """Everything that a row says but its generation; what came after the position is left out of both."""
-    one, other = (_at(table, meant, position) for meant in (standing, replayed))
+    both = standing, replayed
+    one, other = (_at(table, meant, position, both) for meant in both)
 
     alone = select(one).except_all(select(other)), select(other).except_all(select(one))
     counted = (one, other, *(query.subquery() for query in alone))
@@ -145,7 +146,7 @@ def _compare_rows(
     )
 
 
-def _at(table: Table, meant: Generations, position: int) -> Subquery:
+def _at(table: Table, meant: Generations, position: int, both: Sequence[Generations]) -> Subquery:
     """A version that was closed later was open then. Of the standing estimates, which have no versions, those of keys
     that moved later in either generation are left to the revisions, which lead to them.
     """
@@ -162,7 +163,7 @@ def _at(table: Table, meant: Generations, position: int) -> Subquery:
     if table is estimates:
         later = table.alias()
         moved = select(later.c.position).where(
-            later.c.timeline_id == meant.timeline,
+            or_(*(rows_of(later, one) for one in both)),
             later.c.position > position,
             and_(*(later.c[name] == table.c[name] for name in ("measure", "actor", "place"))),
         )

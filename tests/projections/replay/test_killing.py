@@ -57,7 +57,7 @@ def test_killed_workers_change_nothing(seeded_afresh: Asking, timeline: str) -> 
     with worker(url, replay) as process:
         assert process.wait(WAIT_SECONDS) == 0
     ended = now(engine, replay)
-    assert (ended.state, ended.position) == ("kept", ended.head)
+    assert (ended.state, ended.reason, ended.position) == ("kept", None, ended.head)
     with reading(engine) as connection:
         built = meant_by(connection, timeline, ended.generations)
     undisturbed = replayed(engine, timeline)
