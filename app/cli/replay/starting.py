@@ -14,7 +14,7 @@ from app.api.replaying import worker_name
 from app.api.replays import SWITCHES, parse_replay, show_replay
 from app.cli.entropy import new_id
 from app.cli.exits import Exit
-from app.cli.options import as_json, settings, timeline_option
+from app.cli.options import as_json, settings
 from app.cli.printing import print_json, print_table
 from app.cli.reaching import reached
 from app.cli.replay.differences import print_ends, write_differences
@@ -33,7 +33,7 @@ JOBS_MAX = 64
 
 @click.command()
 @click.argument("projection", default=ALL)
-@timeline_option
+@click.option("--timeline", envvar="MUSTER_TIMELINE", help="Of this timeline; else of every one (MUSTER_TIMELINE).")
 @click.option("--assumptions", help="By this set of assumptions; else by that of the active generation.")
 @click.option("--to", type=int, help="Up to this position only, to look at.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be read and how long it would take; store nothing.")
