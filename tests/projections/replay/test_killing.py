@@ -25,9 +25,10 @@ from tests.replaying import replayed
 KILLS = int(os.environ.get("KILLS", "3"))
 SEED = int(os.environ.get("SEED", "20241127"))
 LEASE_SECONDS = 1
-SIZE = 16
+SIZE = max(2, 48 // KILLS)
 """Events in a range: few, so that a replay of a seed has many moments to be killed in."""
-ALIVE_SECONDS_MAX = 3.0
+ALIVE_SECONDS_MAX = min(3.0, 12 / KILLS)
+"""Counted from when a worker has taken the replay; the more are killed, the less each may get done."""
 WAIT_SECONDS = 120.0
 
 
