@@ -175,11 +175,12 @@ def read_definitions(
 
 _DEFINED_UNTIL = """
 SELECT greatest(
-    (SELECT max(position_from) FROM definitions WHERE timeline_id = %(timeline)s AND generation = %(generation)s
-     AND kind IN ('source', 'place', 'actor', 'measure') AND position_from <= %(at)s),
-    (SELECT max(position_from) FROM links WHERE timeline_id = %(timeline)s AND generation = %(generation)s
+    (SELECT max(position_from) FROM definitions WHERE definitions.timeline_id = %(timeline)s
+     AND definitions.generation = %(generation)s AND position_from <= %(at)s
+     AND kind IN ('source', 'place', 'actor', 'measure')),
+    (SELECT max(position_from) FROM links WHERE links.timeline_id = %(timeline)s AND links.generation = %(generation)s
      AND between = 'sources' AND position_from <= %(at)s),
-    (SELECT max(position_to) FROM links WHERE timeline_id = %(timeline)s AND generation = %(generation)s
+    (SELECT max(position_to) FROM links WHERE links.timeline_id = %(timeline)s AND links.generation = %(generation)s
      AND between = 'sources' AND position_to <= %(at)s))
 """
 

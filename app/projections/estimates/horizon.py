@@ -62,6 +62,6 @@ def horizon_at(connection: Connection, generations: Generations, position: int) 
 
 
 _HELD_AT = """
-SELECT day FROM horizons WHERE timeline_id = %s AND generation = %s
+SELECT day FROM horizons WHERE horizons.timeline_id = %s AND horizons.generation = %s
 AND position_from <= %s AND (position_to IS NULL OR position_to > %s)
 """
