@@ -66,6 +66,18 @@ def hold(connection: Connection, timeline: str, projection: Projection) -> None:
     connection.execute(held)
 
 
+def hold_all(connection: Connection, timeline: str, several: Sequence[Projection]) -> bool:
+    """Lock all these pointers in the order in which the projections run; False where one is not there yet."""
+    rows = connection.exec_driver_sql(_HELD, ([one.name for one in several], timeline))
+    return len(rows.all()) == len(several)
+
+
+_HELD = """
+SELECT p.generation FROM projections p JOIN unnest(%s::text[]) WITH ORDINALITY AS o(name, at) ON o.name = p.projection
+WHERE p.timeline_id = %s ORDER BY o.at FOR UPDATE OF p
+"""
+
+
 def open_generation(connection: Connection, meant: Generations, projection: Projection) -> None:
     """Make the checkpoint of a generation that has taken nothing in yet; one that is there stays."""
     rests_on = {name: meant.numbers[name] for name in projection.rests_on}
@@ -98,9 +110,15 @@ def _checkpoint(row: RowMapping) -> Checkpoint:
     return Checkpoint(**{name: row[name] for name in Checkpoint.__struct_fields__})
 
 
+_MOVE = """
+UPDATE generations SET position = %s, stuck_position = NULL, stuck_reason = NULL
+WHERE timeline_id = %s AND projection = %s AND generation = %s
+"""
+
+
 def move(connection: Connection, meant: Generations, projection: Projection, position: int) -> None:
-    values = {"position": position, "stuck_position": None, "stuck_reason": None}
-    connection.execute(update(generations).where(*of_generation(meant, projection)).values(values))
+    own = (meant.timeline, projection.name, meant.numbers[projection.name])
+    connection.exec_driver_sql(_MOVE, (position, *own))
 
 
 def stop(connection: Connection, meant: Generations, projection: Projection, position: int, reason: str) -> None:

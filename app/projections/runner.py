@@ -18,7 +18,7 @@ from app.domain.assumptions import DEFAULT
 from app.domain.errors import MusterError, Unavailable
 from app.ledger import log
 from app.projections import developments, registry
-from app.projections.checkpoints import FIRST, Checkpoint, active, hold, move, stop
+from app.projections.checkpoints import FIRST, Checkpoint, active, hold, hold_all, move, stop
 from app.projections.estimates import projection as estimates
 from app.projections.folds import folds_of
 from app.projections.generations import Generations, assumptions_named
@@ -45,16 +45,57 @@ class State(Checkpoint, frozen=True, kw_only=True):
 
 
 def catch_up(engine: Engine, timeline: str, *, seconds: float = math.inf, retry_stuck: bool = False) -> int:
-    """Apply everything that waits, projection by projection, and return the position that all have reached.
+    """Apply everything that waits and return the position that all projections have reached.
 
-    After `seconds` it stops between two batches. A stuck projection stays where it is unless `retry_stuck`.
+    All of them together, batch by batch, as long as they stand together; else projection by projection. After `seconds`
+    it stops between two batches. A stuck projection stays where it is unless `retry_stuck`.
     """
     until = time.monotonic() + seconds
+    reached = _catch_up_together(engine, timeline, until)
+    if reached is not None:
+        return reached
     for projection in PROJECTIONS:
         while time.monotonic() < until and _advance(engine, timeline, projection, BATCH, retry_stuck=retry_stuck):
             pass
     with reading(engine) as connection:
         return min(state.position for state in states(connection, timeline))
+
+
+def _catch_up_together(engine: Engine, timeline: str, until: float) -> int | None:
+    """The position reached; None where the projections stand apart, or one of them cannot take what comes next."""
+    reached = None
+    try:
+        while time.monotonic() < until:
+            reached, more = _advance_together(engine, timeline)
+            if not more:
+                break
+    except Unavailable:
+        raise
+    except Exception:  # noqa: BLE001 -- taken again one by one, where the event at fault is named
+        return None
+    return reached
+
+
+def _advance_together(engine: Engine, timeline: str) -> tuple[int | None, bool]:
+    """Apply one batch to all projections in one transaction: the position reached, and whether more may wait."""
+    folds = folds_of(engine)
+    with writing(engine) as connection:
+        _begin(connection)
+        if not hold_all(connection, timeline, PROJECTIONS):
+            return None, False
+        found = states(connection, timeline)
+        at, head = found[0].position, found[0].head
+        if any(state.position != at or state.stuck_position is not None for state in found):
+            return None, False
+        if at == head:
+            return at, False
+        upto, meant = min(at + BATCH, head), generations_of(connection, found)
+        taken = [(projection, folds.take(meant, projection, at)) for projection in PROJECTIONS]
+        for projection, fold in taken:
+            apply_range(connection, fold, meant, projection, at, upto)
+    for projection, fold in taken:
+        folds.keep(meant, projection, upto, fold)
+    return upto, upto < head
 
 
 def apply_within(connection: Connection, timeline: str) -> None:
@@ -169,9 +210,14 @@ def apply_range(
 
 def _held(connection: Connection, timeline: str, projection: Projection) -> dict[str, State]:
     """The states, by projection, with the one named held until the transaction ends."""
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+    _begin(connection)
     hold(connection, timeline, projection)
     return {state.projection: state for state in states(connection, timeline)}
+
+
+def _begin(connection: Connection) -> None:
+    """Nobody waits for long; and not for the disk, since what a crash takes back is only applied again."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'; SET LOCAL synchronous_commit = off")
 
 
 def _limit(projection: Projection, found: dict[str, State]) -> int:

@@ -1,12 +1,13 @@
-"""Bringing many timelines up together."""
+"""Bringing projections up: together, one by one, and many timelines at once."""
 
 import pytest
 from sqlalchemy import Engine, select
 
-from app.database.engine import reading, writing
+from app.database.engine import make_engine, reading, writing
 from app.domain.errors import Unavailable
+from app.ledger import log
 from app.projections import runner
-from app.projections.tables import projections
+from app.projections.tables import estimates, projections
 from tests.projections.histories import Ledger, report
 
 
@@ -29,3 +30,43 @@ def test_a_busy_timeline_holds_no_other_up(engine: Engine, monkeypatch: pytest.M
     assert lag(other) == 0
     runner.catch_up_all(engine)
     assert lag(busy) == 0
+
+
+def test_all_projections_take_a_batch_in_one_transaction(engine: Engine) -> None:
+    ledger = Ledger(engine)
+    ledger.tell(report("R1"), project=False)
+    seen: list[set[int]] = []
+
+    def look() -> None:
+        with reading(engine) as connection:
+            seen.append({state.position for state in runner.states(connection, ledger.timeline)})
+
+    with reading(engine) as connection:
+        head = log.head(connection, ledger.timeline).position
+    look()
+    assert runner.catch_up(engine, ledger.timeline) == head
+    look()
+    assert seen == [{head - 1}, {head}]
+
+
+def test_projections_that_stand_apart_are_brought_up_one_by_one(engine: Engine) -> None:
+    ledger = Ledger(engine)
+    ledger.tell(report("R1"), project=False)
+    first = runner.PROJECTIONS[0]
+    runner._advance(engine, ledger.timeline, first, 1, retry_stuck=False)  # noqa: SLF001 -- as a crash leaves them
+    with reading(engine) as connection:
+        apart = {state.projection: state.lag_events for state in runner.states(connection, ledger.timeline)}
+    assert (apart.pop("registry"), set(apart.values())) == (0, {1})
+    runner.catch_up(engine, ledger.timeline)
+    assert lag(ledger) == 0
+
+
+def test_what_is_kept_in_memory_is_not_trusted_where_others_have_written(engine: Engine) -> None:
+    ledger, other = Ledger(engine, [report("R1")]), make_engine(engine.url.render_as_string(hide_password=False))
+    ledger.tell(report("R2", source="dod", figure={"best": 11000}), project=False)
+    runner.catch_up(other, ledger.timeline)  # another process, as it were
+    ledger.tell(report("R3", source="hur", figure={"best": 12000}))
+    other.dispose()
+    with reading(engine) as connection:
+        votes = connection.scalar(select(estimates.c.votes).where(estimates.c.timeline_id == ledger.timeline))
+    assert votes == 3
