@@ -11,7 +11,7 @@ import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.attribution import Line
-from app.domain.parts import Ends, Overlap, Settled, Standing
+from app.domain.parts import Ends, Overlap, Settled, Standing, to_people
 from app.domain.shares import Panel
 from app.domain.wording import MICRO, to_count
 
@@ -46,6 +46,7 @@ def standing_of(panel: Panel, assumptions: Assumptions) -> Standing:
         kappa=panel.kappa,
         z=panel.z,
         m=panel.m,
+        best=to_people(panel.m, panel.kappa),
         h=panel.h,
         h_low=panel.h_low,
         variance=panel.variance,

@@ -33,21 +33,18 @@ _ROUNDING = 1e-9  # of the sum of the parts: an overlap below it is the last bit
 class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An estimate before the tree has its say. On the scale of y: best `m`, high `m + h`, low `m - h_low`, not below 0.
 
-    `stale` ≥ 1 is the factor on its variance that lets the older of two estimates give way.
+    `best` is `m` in people. `stale` ≥ 1 is the factor on its variance that lets the older of two estimates give way.
     """
 
     kappa: float
     z: float
     m: float
+    best: float
     h: float
     h_low: float
     variance: float  # > 0
     variance_low: float
     stale: float
-
-    @property
-    def best(self) -> float:
-        return _count(self.m, self.kappa)
 
     @property
     def ends(self) -> tuple[float, float, float]:
@@ -197,11 +194,12 @@ def _from_parts(tree: Settled, heard: Sequence[int], total: float, kappa: float)
             variance += size * one.variance
             variance_low += size * one.variance_low
             stale, z = min(stale, one.stale), one.z
-    h = z * math.sqrt(variance)
+    m, h = to_scale(total, kappa), z * math.sqrt(variance)
     return Standing(
         kappa=kappa,
         z=z,
-        m=to_scale(total, kappa),
+        m=m,
+        best=to_people(m, kappa),
         h=h,
         h_low=h if variance_low == variance else z * math.sqrt(variance_low),
         variance=variance,
@@ -250,12 +248,12 @@ def _place_ends(tree: Settled, kappa: float) -> None:
             continue
         best_y = own.m if tree.best[at] == own.best else to_scale(tree.best[at], kappa)
         low_y = max(0.0, best_y - own.h_low)
-        low[at] = _count(low_y, kappa)
+        low[at] = to_people(low_y, kappa)
         if parts[at]:
             lows = sum([low[part] for part in parts[at]])
             if lows > low[at]:
                 low_y = min(to_scale(lows, kappa), best_y)
-                low[at] = _count(low_y, kappa)
+                low[at] = to_people(low_y, kappa)
         tree.best_y[at], tree.low_y[at] = best_y, low_y
         tree.high_y[at] = max(own.m, best_y) + own.h  # a place that was cut may still be as large as was said
 
@@ -272,7 +270,7 @@ def _bound_parts(tree: Settled, kappa: float) -> None:
         high = high_y[at]
         if not parts or high is None:
             continue
-        most, lows = _count(high, kappa), sum([low[part] for part in parts])
+        most, lows = to_people(high, kappa), sum([low[part] for part in parts])
         own = room.get(at) if tree.direct[at] is None else most
         for part in parts:
             others = lows - low[part]
@@ -281,10 +279,10 @@ def _bound_parts(tree: Settled, kappa: float) -> None:
             said = high_y[part]
             if said is None:
                 high_y[part] = to_scale(room[part], kappa) if part in room else None
-            elif (left := max(0.0, most - others)) < _count(said, kappa):
+            elif (left := max(0.0, most - others)) < to_people(said, kappa):
                 high_y[part] = max(to_scale(left, kappa), tree.best_y[part])
 
 
-def _count(y: float, kappa: float) -> float:
+def to_people(y: float, kappa: float) -> float:
     """People at y without the cap of `to_count`: what is cut to the largest number no longer adds up."""
     return kappa * math.expm1(min(600.0, y))

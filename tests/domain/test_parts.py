@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Broken
-from app.domain.parts import Standing
+from app.domain.parts import Standing, to_people
 from app.domain.wording import to_scale
 from tests.domain.trees import Fitted, Node, fit
 
@@ -19,6 +19,7 @@ def about(best: float, sd: float = 0.3, stale: float = 1.0, kappa: float = KAPPA
         kappa=kappa,
         z=1.645,
         m=to_scale(best, kappa),
+        best=to_people(to_scale(best, kappa), kappa),
         h=1.645 * sd,
         h_low=1.645 * sd,
         variance=sd**2,

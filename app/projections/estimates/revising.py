@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.database.bulk import insert_rows, put_rows
 from app.domain.family import Family, Readings, read
+from app.domain.nets import Moved
 from app.domain.panel import Evaluation, Figures
 from app.domain.revisions import Revision, cause_of, named_report, named_source, revise
 from app.domain.selection import View
@@ -46,7 +47,7 @@ class Revising:
         self._generations = generations
         self._standing: dict[Subject, dict[str, Standing]] = {}
         self._read: dict[tuple[Subject, str], Readings] = {}
-        self._told: dict[Subject, Readings] = {}
+        self._told: dict[Subject, tuple[Readings, ...]] = {}
         self._changed: dict[Key, dict[str, Any]] = {}
         self._revisions: list[dict[str, Any]] = []
 
@@ -56,26 +57,36 @@ class Revising:
             return
         subject, assumptions = before.subject, self._generations.assumptions
         places = before.cases.keys() | after.cases.keys()
-        told = self._told.get(subject)
         due = read(
             before,
             View(day=days.day),
             assumptions,
             asked=places,
             like=self._read.get(tree),
-            moved=told.moved if told is not None and _moved_alike(told.family, before) else None,
+            moved=self._moved(before),
         )
-        last = moved = read(after, due.view, assumptions, asked=places, like=due)
+        self._tell(due)
+        last = moved = read(after, due.view, assumptions, asked=places, like=due, moved=self._moved(after))
+        self._tell(moved)
         if days.after != days.day:
             last = read(after, View(day=days.after), assumptions, asked=places, like=moved)
         self._read[tree] = last
-        self._told[subject] = last
         for place in sorted(places):
             was, now = due.at(place), moved.at(place)
             if not _stayed(was, now):
                 revision = revise(self._previous(subject, place), was, now, now if last is moved else last.at(place))
                 if revision is not None:
                     self._keep(event, Key(measure=subject.measure, actor=subject.actor, place=place), revision)
+
+    def _moved(self, family: Family) -> Moved | None:
+        """The movements of the family's subject, where its last two readings, of whatever trees, have told them."""
+        told = self._told.get(family.subject, ())
+        return next((one.moved for one in told if _moved_alike(one.family, family)), None)
+
+    def _tell(self, readings: Readings) -> None:
+        told = self._told.get(readings.family.subject, ())
+        if all(one.moved is not readings.moved for one in told):
+            self._told[readings.family.subject] = (*told[-1:], readings)
 
     def flush(self) -> None:
         put_rows(self.connection, estimates, key=_KEY, rows=list(self._changed.values()))
