@@ -4,7 +4,9 @@ The driver sends an `executemany` as one statement a row, each planned and answe
 than all the thinking behind the rows.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import ARRAY, Connection, Table
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 
 _JSON = msgspec.json.Encoder()
 
@@ -24,71 +27,98 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     if not rows:
         return
     columns = [column for column in table.columns if column.name in rows[0]]
-    into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), _names(c.name for c in columns))
-    written = [(column.name, _as_array if isinstance(column.type, ARRAY) else None) for column in columns]
-    with _cursor(connection) as cursor, cursor.copy(into) as copy:
+    plain = [column.name for column in columns if not isinstance(column.type, ARRAY)]
+    arrays = [column.name for column in columns if isinstance(column.type, ARRAY)]
+    with _driving(connection) as cursor, cursor.copy(_copy(table, (*plain, *arrays))) as copy:
         for row in rows:
-            copy.write_row([_written(row[name], how) for name, how in written])
+            copy.write_row([*[row[name] for name in plain], *[_as_array(row[name]) for name in arrays]])
 
 
 def update_rows(connection: Connection, table: Table, *, key: Sequence[str], rows: Sequence[Row]) -> None:
     """Set what the rows have besides their key, where the key is. All of them name the same columns."""
-    if not rows:
-        return
-    others = [name for name in rows[0] if name not in key]
-    statement = sql.SQL("UPDATE {table} SET {news} FROM json_to_recordset(%s) AS new ({shape}) WHERE {same}").format(
-        table=sql.Identifier(table.name),
-        news=sql.SQL(", ").join(sql.SQL("{0} = new.{0}").format(sql.Identifier(name)) for name in others),
-        shape=_shape(table, rows[0]),
-        same=sql.SQL(" AND ").join(
-            sql.SQL("{0}.{1} = new.{1}").format(sql.Identifier(table.name), sql.Identifier(name)) for name in key
-        ),
-    )
-    with _cursor(connection) as cursor:
-        cursor.execute(statement, (_JSON.encode(rows).decode(),))
+    if rows:
+        with _driving(connection) as cursor:
+            cursor.execute(_update(table, tuple(key), tuple(rows[0])), (_JSON.encode(rows).decode(),))
 
 
 def put_rows(connection: Connection, table: Table, *, key: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert each row, or where its key is there already set what it has besides. No key is in them twice."""
-    if not rows:
-        return
-    others = [name for name in rows[0] if name not in key]
+    if rows:
+        with _driving(connection) as cursor:
+            cursor.execute(_put(table, tuple(key), tuple(rows[0])), (_JSON.encode(rows).decode(),))
+
+
+@cache
+def _copy(table: Table, names: tuple[str, ...]) -> bytes:
+    return _text(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), _names(names)))
+
+
+@cache
+def _update(table: Table, key: tuple[str, ...], names: tuple[str, ...]) -> bytes:
+    statement = sql.SQL("UPDATE {table} SET {news} FROM json_to_recordset(%s) AS new ({shape}) WHERE {same}").format(
+        table=sql.Identifier(table.name),
+        news=sql.SQL(", ").join(
+            sql.SQL("{0} = new.{0}").format(sql.Identifier(name)) for name in names if name not in key
+        ),
+        shape=_shape(table, names),
+        same=sql.SQL(" AND ").join(
+            sql.SQL("{0}.{1} = new.{1}").format(sql.Identifier(table.name), sql.Identifier(name)) for name in key
+        ),
+    )
+    return _text(statement)
+
+
+@cache
+def _put(table: Table, key: tuple[str, ...], names: tuple[str, ...]) -> bytes:
     statement = sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset(%s) AS new ({shape}) "
         "ON CONFLICT ({key}) DO UPDATE SET {news}"
     ).format(
         table=sql.Identifier(table.name),
-        names=_names(rows[0]),
-        shape=_shape(table, rows[0]),
+        names=_names(names),
+        shape=_shape(table, names),
         key=_names(key),
-        news=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in others),
+        news=sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in names if name not in key
+        ),
     )
-    with _cursor(connection) as cursor:
-        cursor.execute(statement, (_JSON.encode(rows).decode(),))
+    return _text(statement)
 
 
-def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
+@contextmanager
+def _driving(connection: Connection) -> Iterator[psycopg.Cursor[Any]]:
+    """The driver's own cursor; what goes wrong is raised as SQLAlchemy would raise it."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError(f"{type(driver).__name__} is no connection of psycopg")
-    return driver.cursor()
+    try:
+        with driver.cursor() as cursor:
+            yield cursor
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, psycopg.Error, connection_invalidated=driver.closed, dialect=connection.dialect
+        ) from error
+
+
+def _text(statement: sql.Composed) -> bytes:
+    return statement.as_bytes(None)
 
 
 def _names(names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, names))
 
 
-def _shape(table: Table, row: Row) -> sql.Composed:
+def _shape(table: Table, names: Iterable[str]) -> sql.Composed:
     """The columns with their types, for rows that come as JSON."""
-    typed = ((name, table.c[name].type.compile(dialect=_DIALECT)) for name in row)
+    typed = ((name, table.c[name].type.compile(dialect=_DIALECT)) for name in names)
     return sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(of)) for name, of in typed)
 
 
-def _written(value: Any, how: Callable[[Any], str] | None) -> Any:
-    return value if how is None or value is None else how(value)
-
-
-def _as_array(values: Iterable[str]) -> str:
+def _as_array(values: Sequence[str] | None) -> str | None:
     """As PostgreSQL writes an array of texts; the driver would take ten times as long over it."""
-    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+    if values is None:
+        return None
+    text = '","'.join(values)
+    if "\\" in text or text.count('"') != 2 * max(len(values) - 1, 0):
+        text = '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values])
+    return f'{{"{text}"}}' if values else "{}"

@@ -46,6 +46,7 @@ class Developments:
         known = self._surroundings
         known.begin(connection, filter(None, (_document_of(event.body) for event in events)))
         batch = _Batch(connection, self._generations)
+        batch.follow({event.body.source for event in events if isinstance(event.body, e.SourceGraded)})
         batch.load({report for event in events if (report := _report_of(event.body)) is not None})
         for event in events:
             _apply_one(event, batch, known)
@@ -61,10 +62,31 @@ class _Batch:
         self._rows = Versions(developments, generations, ("report",))
         self._texts: dict[str, str | bytes] = {}
         self._history: list[dict[str, Any]] = []
+        self._graded_by: dict[str, set[str]] = {}
 
     def load(self, reports: Iterable[str]) -> None:
         for row in self._rows.load_keys(self.connection, ((report,) for report in reports), developments.c.development):
             self._texts[row.report] = row.development
+
+    def follow(self, sources: set[str]) -> None:
+        """Know at any time which reports bear the letters of these sources, and none of their own."""
+        self._graded_by = {source: set() for source in sources}
+        if sources:
+            condition = and_(developments.c.sources.overlap(sorted(sources)), ~developments.c.own_letter)
+            for report in self.load_where(condition):
+                self._note(report, self.get(report))
+
+    def graded_by(self, source: str) -> list[str]:
+        """The reports that bear the letter of a source that is followed, in order."""
+        return sorted(self._graded_by[source])
+
+    def _note(self, report: str, development: Development) -> None:
+        own = bears_letter(development)
+        for source, reports in self._graded_by.items():
+            if not own and source in hops(development.body):
+                reports.add(report)
+            else:
+                reports.discard(report)
 
     def load_where(self, condition: ColumnElement[bool]) -> list[str]:
         """The reports that fit, those written in this batch among them, in order."""
@@ -84,6 +106,8 @@ class _Batch:
         text, report = _ENCODE(development).decode(), development.body.report
         if self._texts.get(report) != text:
             self._texts[report] = text
+            if self._graded_by:
+                self._note(report, development)
             self._rows.put((report,), position, _columns(development, text))
 
     def tell(self, event: Event) -> None:
@@ -133,11 +157,10 @@ def _apply_one(event: Event, batch: _Batch, known: Surroundings) -> None:
 
 
 def _touched(body: e.Body, batch: _Batch) -> list[str]:
-    """The reports whose origin, grade or days an event may change; all waiting rows are written first."""
+    """The reports whose origin, grade or days an event may change."""
     match body:
         case e.SourceGraded():
-            by_sources = ~developments.c.own_letter
-            return batch.load_where(and_(developments.c.sources.contains([body.source]), by_sources))
+            return batch.graded_by(body.source)
         case e.SourcesLinked(relation="same_as"):
             return batch.load_where(_EVERYTHING)
         case e.LinkWithdrawn() if was_same_as(batch.connection, batch.generations, body.link):
@@ -163,7 +186,7 @@ def _columns(development: Development, text: str) -> dict[str, Any]:
         "kind": body.kind,
         "stance": body.stance,
         "origin": development.origin,
-        "own_letter": body.confidence is not None and body.confidence.reliability is not None,
+        "own_letter": bears_letter(development),
         "document": body.provenance.document,
         "sources": list(hops(body)),
         "measures": _distinct(quantity.measure for quantity in body.quantities),
@@ -172,6 +195,12 @@ def _columns(development: Development, text: str) -> dict[str, Any]:
         "words": " ".join(filter(None, (body.summary, body.provenance.wording, body.provenance.reading))),
         "development": text,
     }
+
+
+def bears_letter(development: Development) -> bool:
+    """Whether the report has a letter of its own, which no grade of its sources changes."""
+    confidence = development.body.confidence
+    return confidence is not None and confidence.reliability is not None
 
 
 def _distinct(names: Iterable[str]) -> list[str]:
