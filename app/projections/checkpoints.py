@@ -112,12 +112,13 @@ def _checkpoint(row: RowMapping) -> Checkpoint:
 
 _MOVE = """
 UPDATE generations SET position = %s, stuck_position = NULL, stuck_reason = NULL
-WHERE timeline_id = %s AND projection = %s AND generation = %s
+WHERE timeline_id = %s AND (projection, generation) IN (SELECT * FROM unnest(%s::text[], %s::integer[]))
 """
 
 
-def move(connection: Connection, meant: Generations, projection: Projection, position: int) -> None:
-    own = (meant.timeline, projection.name, meant.numbers[projection.name])
+def move(connection: Connection, meant: Generations, several: Sequence[Projection], position: int) -> None:
+    names = [one.name for one in several]
+    own = (meant.timeline, names, [meant.numbers[name] for name in names])
     connection.exec_driver_sql(_MOVE, (position, *own))
 
 

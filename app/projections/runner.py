@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from app.database.engine import reading, writing
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import MusterError, Unavailable
+from app.domain.events import TYPES
 from app.ledger import log
 from app.projections import developments, registry
 from app.projections.checkpoints import FIRST, Checkpoint, active, hold, hold_all, move, stop
@@ -91,8 +92,10 @@ def _advance_together(engine: Engine, timeline: str) -> tuple[int | None, bool]:
             return at, False
         upto, meant = min(at + BATCH, head), generations_of(connection, found)
         taken = [(projection, folds.take(meant, projection, at)) for projection in PROJECTIONS]
+        events = [typed(one) for one in log.read_entries(connection, timeline, after=at, upto=upto, types=TYPES)]
         for projection, fold in taken:
-            apply_range(connection, fold, meant, projection, at, upto)
+            fold.apply(connection, [event for event in events if event.recorded.type in projection.handles])
+        move(connection, meant, PROJECTIONS, upto)
     for projection, fold in taken:
         folds.keep(meant, projection, upto, fold)
     return upto, upto < head
@@ -204,7 +207,7 @@ def apply_range(
     """Take in the events with before < position ≤ upto, checkpoint and all; gives `upto`."""
     entries = log.read_entries(connection, meant.timeline, after=before, upto=upto, types=projection.handles)
     fold.apply(connection, [typed(one) for one in entries])
-    move(connection, meant, projection, upto)
+    move(connection, meant, [projection], upto)
     return upto
 
 

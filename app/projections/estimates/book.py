@@ -72,6 +72,12 @@ class Book:
         own = {one.key.subject for report in changing for one in self.of_report(report)}
         self._load_subjects({*subjects, *own})
 
+    def open(self, reports: Iterable[str]) -> None:
+        """These reports are yet to come: there is nothing of them to be loaded."""
+        for report in reports:
+            self._by_report.setdefault(report, ())
+            self._links.setdefault(report, {})
+
     def of_report(self, report: str) -> tuple[Statement, ...]:
         return self._by_report.get(report, ())
 

@@ -45,9 +45,9 @@ class Estimates:
     def apply(self, connection: Connection, events: Sequence[Event]) -> None:
         if not events:
             return
-        first, last = events[0].position, events[-1].position
-        book, horizon, revising = self._begin(connection, first - 1)
-        changes = Upstream(connection, self._generations, first, last)
+        book, horizon, revising = self._begin(connection, events[0].position - 1)
+        changes = Upstream(connection, self._generations, events)
+        book.open(changes.fresh)
         book.load(changes.reports, {key.subject for key in changes.keys(book.known.measures)})
         for event in events:
             self._apply_one(event, changes, book, horizon, revising)

@@ -1,16 +1,18 @@
 """What the projections below changed in a range of positions: versions of developments, and links made or withdrawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, or_, select
 
 from app.database.many import among
+from app.domain import events as e
 from app.domain.developments import Development
 from app.domain.echoes import Link
 from app.domain.keys import Key, key_of
 from app.domain.measures import Measure, nature_of
 from app.projections.generations import Generations, rows_of
+from app.projections.projection import Event
 from app.projections.registry import link_of
 from app.projections.tables import developments, links
 from app.projections.versions import held_at
@@ -21,16 +23,19 @@ _DEVELOPMENT = msgspec.json.Decoder(Development)
 
 class Upstream:
     """By the position that changed them: `developments`, `links` with whether they stand from then on, and `linked`,
-    the reports at both ends of those.
+    the reports at both ends of those. `fresh` are the reports that were not there before the range.
     """
 
-    def __init__(self, connection: Connection, generations: Generations, first: int, last: int) -> None:
+    def __init__(self, connection: Connection, generations: Generations, events: Sequence[Event]) -> None:
+        first, last = events[0].position, events[-1].position
         self._connection = connection
         self._generations = generations
         self.developments: dict[int, list[Development]] = {}
         self.links: dict[int, list[tuple[Link, bool]]] = {}
         self._read_developments(first, last)
-        self._read_links(first, last)
+        if any(isinstance(event.body, e.ReportsLinked | e.LinkWithdrawn) for event in events):
+            self._read_links(first, last)
+        self.fresh = {event.body.report for event in events if isinstance(event.body, e.DevelopmentReported)}
         self.linked: dict[int, set[str]] = {
             position: {end for link, _ in changed for end in (link.from_, link.to)}
             for position, changed in self.links.items()
