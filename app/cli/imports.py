@@ -118,5 +118,5 @@ def _print(imported: Imported, timeline: str, *, mode: Mode, dry_run: bool) -> N
 
 
 def _row(error: LineError) -> tuple[int, str, str]:
-    hint = f"\nHint: {error.hint}" if error.hint else ""
+    hint = f" ({error.hint})" if error.hint else ""
     return error.line, error.pointer or NONE, f"{error.detail}{hint}"

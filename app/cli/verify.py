@@ -76,6 +76,9 @@ def _of_ledger(
 ) -> Iterator[Verified]:
     """Each timeline in a snapshot of its own. A checkpoint names its timeline itself: the last part of its origin."""
     brought = _brought(checkpoint, chosen, keys)
+    if brought is not None and timeline is not None and brought.origin.rpartition("/")[2] != timeline:
+        detail = f"the checkpoint is of {brought.origin.rpartition('/')[2]}, not of {timeline}"
+        raise Malformed(detail, hint="leave --timeline out: the checkpoint names its own")
     with reading(engine) as connection:
         names = log.timeline_ids(connection)
     for name in [timeline] if timeline else [brought.origin.rpartition("/")[2]] if brought else names:
@@ -86,6 +89,7 @@ def _of_ledger(
                 name,
                 trusted=trusted,
                 brought=[brought] if brought else (),
+                required=bool(keys),
                 progress=progress,
                 jobs=os.cpu_count() or 1,
             )
@@ -126,6 +130,8 @@ def _shape(found: Verified) -> dict[str, Any]:
         "events": found.size,
         "root": found.root.hex(),
         "checkpoints": found.checkpoints,
+        "strangers": found.strangers,
+        "vouched": found.vouched,
         "fault": found.fault,
     }
 
@@ -138,3 +144,9 @@ def _print(found: Verified) -> None:
     held = f"{number(found.checkpoints)} checkpoint{'' if found.checkpoints == 1 else 's'}"
     print_line(f"{found.timeline}: {number(found.size)} events are what they were, and what {held} signed")
     print_line(f"  root {found.root.hex()}")
+    if found.strangers:
+        print_line(
+            f"  {number(found.strangers)} signed under other names, of which no key is trusted, counted for nothing"
+        )
+    if found.checkpoints and not found.vouched:
+        print_line("  signed by keys that stand beside them, which tells nothing of who signed: name one with --key")

@@ -42,7 +42,7 @@ def restore(
     if role_exists(connection, OWNER) and may_become(connection, OWNER):
         connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
     timeline, kept = export.opening.timeline, kept_in(export)
-    signed, fault = read_signed(kept, trusted)
+    signed, fault, _ = read_signed(kept, trusted)
     try:
         _begin(connection, export)
         found = verify_entries(timeline, copy_in(connection, timeline, export.entries), signed, progress)

@@ -27,22 +27,32 @@ def verify_ledger(
     *,
     trusted: Sequence[VerifierKey] = (),
     brought: Sequence[Head] = (),
+    required: bool = False,
     progress: Callable[[int], None] = lambda _: None,
     jobs: int = 1,
     share: int = SHARE_EVENTS,
 ) -> Verified:
-    """`brought` is what checkpoints say that others kept and whose signatures were checked.
+    """`brought` is what checkpoints say that others kept and whose signatures were checked; `required`: one of those
+    that are kept here has to be signed by a trusted key.
 
     The connection has one snapshot. With several `jobs`, as many processes look at a ledger of more than one share.
     Raises Unknown.
     """
     head = log.head(connection, timeline)
     kept = checkpoints.kept(connection, timeline)
-    signed, fault = read_signed(kept, trusted)
+    signed, fault, strangers = read_signed(kept, trusted)
+    if required and not signed and not brought:
+        detail = f"none of the {len(kept)} checkpoints kept here is signed by a key that is trusted"
+        fault = fault or Fault(position=head.position, what="checkpoint", detail=detail)
     for one in brought:
         signed.setdefault(one.size, []).append(one.root)
     found = verify_stretches(timeline, _stretches(connection, timeline, head.position, jobs, share), signed, progress)
-    counted = msgspec.structs.replace(found, checkpoints=sum(len(set(roots)) for roots in signed.values()))
+    counted = msgspec.structs.replace(
+        found,
+        checkpoints=sum(len(set(roots)) for roots in signed.values()),
+        strangers=strangers,
+        vouched=bool(trusted or brought),
+    )
     return with_first(counted, fault, counted.fault or _head_fault(counted, head))
 
 
@@ -51,37 +61,49 @@ def verify_export(
 ) -> Verified:
     """The file by itself, without any database."""
     kept = kept_in(export)
-    signed, fault = read_signed(kept, trusted)
+    signed, fault, strangers = read_signed(kept, trusted)
     found = verify_entries(export.opening.timeline, export.entries, signed, progress)
-    found = msgspec.structs.replace(found, checkpoints=len(kept))
+    found = msgspec.structs.replace(
+        found, checkpoints=len(kept) - strangers, strangers=strangers, vouched=bool(trusted)
+    )
     return with_first(found, found.fault or unsigned(found, signed), fault)
 
 
 def read_signed(
     kept: Iterable[Checkpoint], trusted: Sequence[VerifierKey]
-) -> tuple[dict[int, list[bytes]], Fault | None]:
-    """The roots that were signed, by size; and the first checkpoint that is not what it says, which counts for nothing.
+) -> tuple[dict[int, list[bytes]], Fault | None, int]:
+    """The roots that were signed, by size; the first checkpoint that is not what it says, which counts for nothing; and
+    how many are signed under names of which no key is trusted, which count for nothing either.
 
-    One by a name that is trusted under another key was not signed by whom it names.
+    Where no key is known from elsewhere, each is held against the key beside it: that shows that it was not damaged,
+    and nothing of who signed it.
     """
     signed: dict[int, list[bytes]] = {}
     fault: Fault | None = None
+    strangers = 0
     for one in kept:
         try:
-            head = read_checkpoint(one, trusted)
+            key = notes.read_key(one.verifier_key)
+            keys = [trust for trust in trusted if trust.name == key.name] if trusted else [key]
+            if not keys:
+                strangers += 1
+                continue
+            head = read_checkpoint(one, key.name, keys)
             signed.setdefault(head.size, []).append(head.root)
         except Refused as refusal:
             found = Fault(position=one.size, what="signature", detail=f"a checkpoint is not to be trusted: {refusal}")
             fault = fault if fault is not None and fault.position <= one.size else found
-    return signed, fault
+    return signed, fault, strangers
 
 
-def read_checkpoint(one: Checkpoint, trusted: Sequence[VerifierKey]) -> Head:
-    """Raises Malformed or NotAllowed where the note does not say what stands beside it, or is not signed."""
-    note, key = notes.read_note(one.note), notes.read_key(one.verifier_key)
-    notes.check(note, [trust for trust in trusted if trust.name == key.name] or [key])
+def read_checkpoint(one: Checkpoint, name: str, keys: Sequence[VerifierKey]) -> Head:
+    """Raises Malformed or NotAllowed where the note says another thing than stands beside it, or none of the keys
+    signed it.
+    """
+    note = notes.read_note(one.note)
+    notes.check(note, keys)
     head = notes.read_head(note.text)
-    if head != Head(key.name, one.size, one.root):
+    if head != Head(name, one.size, one.root):
         raise NotAllowed("its note says something else than stands beside it")
     return head
 

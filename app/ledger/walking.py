@@ -41,6 +41,10 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at_us: int | None
     checkpoints: int = 0
     """So many roots were held against it."""
+    strangers: int = 0
+    """So many checkpoints are signed under names of which no key is trusted: they counted for nothing."""
+    vouched: bool = False
+    """Whether a key was known from elsewhere than from beside the checkpoints."""
     fault: Fault | None = None
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from app.ledger import notes
+from app.database.engine import writing
+from app.ledger import log, notes
+from app.ledger.signing import read_signer
 from tests.asking import ARTICLE, RUSSIA
 from tests.cli.conftest import TIMELINE, Cli
 from tests.databases import Databases
@@ -38,7 +40,8 @@ def test_a_sound_ledger_is_told_with_its_root(ledger: Cli) -> None:
     assert "3 events are what they were, and what 1 checkpoint signed" in said
     assert root in said
     [found] = ledger.json("verify", "--timeline", TIMELINE)["timelines"]
-    assert found == {"timeline": TIMELINE, "events": 3, "root": root, "checkpoints": 1, "fault": None}
+    held = {"checkpoints": 1, "strangers": 0, "vouched": True}
+    assert found == {"timeline": TIMELINE, "events": 3, "root": root, **held, "fault": None}
 
 
 def test_verifying_makes_no_key(ledger: Cli, tmp_path: Path) -> None:
@@ -81,6 +84,36 @@ def test_what_another_installation_signed_says_nothing_unless_its_key_is_named(l
     ledger("verify", "--checkpoint", str(tmp_path / "kept"), "--key", told["verifier_key"])
 
 
+def test_checkpoints_that_a_stranger_signed_count_for_nothing_beside_a_key_that_is_named(
+    ledger: Cli, tmp_path: Path
+) -> None:
+    ledger("checkpoint")
+    file = str(tmp_path / "export.ndjson")
+    stranger = Cli(**ledger.environ | {"MUSTER_SIGNING_KEY": str(tmp_path / "strange"), "MUSTER_ORIGIN": "strange"})
+    strange = stranger.json("export", file)["verifier_key"]
+    [said] = stranger.json("verify", "--key", strange)["timelines"]
+    assert (said["checkpoints"], said["strangers"], said["fault"]) == (1, 1, None)
+    nobodys = str(read_signer(tmp_path / "nobodys", "nobody").verifier_key(TIMELINE))
+    [said] = ledger.json("verify", "--key", nobodys, code=1)["timelines"]
+    assert "signed by a key that is trusted" in said["fault"]["detail"]
+    ledger("verify", "--export", file, "--key", nobodys, code=1)
+
+
+def test_keys_that_stand_beside_the_checkpoints_are_said_to_prove_nothing(ledger: Cli, tmp_path: Path) -> None:
+    ledger("checkpoint")
+    keyless = Cli(**ledger.environ | {"MUSTER_SIGNING_KEY": str(tmp_path / "none")})
+    assert "tells nothing of who signed" in keyless("verify").stdout
+    assert "tells nothing of who signed" not in ledger("verify").stdout
+
+
+def test_a_checkpoint_of_another_timeline_is_no_tampering(ledger: Cli, engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text(ledger.json("checkpoint")["note"])
+    with writing(engine) as connection:
+        log.create_timeline(connection, "another", title="", description="")
+    [said, *_] = ledger.error("verify", "--timeline", "another", "--checkpoint", str(tmp_path / "kept"), code=2)
+    assert f"the checkpoint is of {TIMELINE}, not of another" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -114,7 +147,8 @@ def test_a_timeline_that_is_taken_away_and_put_back_has_the_same_root_and_the_sa
     assert (alone["events"], alone["root"], alone["fault"]) == (told["events"], told["root"], None)
     back = elsewhere.json("restore", str(file), "--key", told["verifier_key"])
     assert back == {"timeline": RUSSIA, "events": told["events"], "root": told["root"], "projected": True}
-    assert elsewhere.json("verify")["timelines"] == here.json("verify")["timelines"]
+    (there,), (again,) = elsewhere.json("verify")["timelines"], here.json("verify")["timelines"]
+    assert there == again | {"vouched": False}  # the key is at home
     for asked in ((), ("--reported-by", "2024-10-29", "--explain"), ("--known-at", "position:300")):
         assert estimate(elsewhere, *asked) == estimate(here, *asked)
 

@@ -22,15 +22,19 @@ LOOK_SECONDS = 0.5
 LINE_SECONDS = 5.0
 
 
-def watched(engine: Engine, replay: UUID, worker: threading.Thread) -> None:
-    """Show the replay until the worker ends."""
+def watched(engine: Engine, replay: UUID, ended: threading.Event) -> None:
+    """Show the replay until its worker has ended.
+
+    An event and not the thread is waited for: a `join` that a signal breaks off takes the thread for ended (CPython
+    3.11), and nobody would wait for it any more.
+    """
     with _bars() if sys.stderr.isatty() else _lines() as show:
-        while worker.is_alive():
+        while not ended.is_set():
             with reading(engine) as connection:
                 found = find(connection, replay)
             for one in found:
                 show(one)
-            worker.join(LOOK_SECONDS)
+            ended.wait(LOOK_SECONDS)
 
 
 def in_words(replay: Replay) -> str:

@@ -74,6 +74,7 @@ def start(
                 replay = new_id()
                 for name in _timelines(engine, timeline):
                     asking.start(connection, name, replay, asked)
+        click.echo(f"replay {replay}", err=True)
         _work(engine, replay, jobs, chosen.lease_seconds)
         with reading(engine) as connection:
             ended = find(connection, replay)
@@ -102,7 +103,7 @@ def _work(engine: Engine, replay: UUID, jobs: int, lease_seconds: int) -> None:
     """This process and `jobs` - 1 others do the work; it is watched from here until all of it is done."""
     command = [sys.executable, "-P", "-m", "app.cli.main", "replay", "start", "--resume", str(replay), "--json"]
     others = [_helper(command) for _ in range(jobs - 1)]
-    stopped = threading.Event()
+    stopped, ended = threading.Event(), threading.Event()
     failures: list[BaseException] = []
 
     def run() -> None:
@@ -110,14 +111,18 @@ def _work(engine: Engine, replay: UUID, jobs: int, lease_seconds: int) -> None:
             work(engine, replay, worker_name(), lease_seconds=lease_seconds, stopped=stopped)
         except BaseException as error:  # noqa: BLE001 -- it is raised again where the command waits
             failures.append(error)
+        finally:
+            ended.set()
 
     worker = threading.Thread(target=run, name="replay")
     worker.start()
     try:
-        watched(engine, replay, worker)
+        watched(engine, replay, ended)
     finally:
         stopped.set()
-        worker.join()
+        if not ended.is_set():
+            click.echo(f"stopping after the range at hand; go on with: muster replay --resume {replay}", err=True)
+        ended.wait()
         for other in others:
             other.terminate()
             other.wait()

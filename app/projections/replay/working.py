@@ -99,7 +99,8 @@ def resume(connection: Connection, replay: UUID, *, switch: Switch | None = None
         refuse_beside(connection, one.timeline, one.projections, but=[replay])
         meant_by(connection, one.timeline, one.generations)
         if one.state not in OPEN:
-            change(connection, one, state="waiting", switch=switch or one.switch, reason=None, ended_at=None)
+            # who resumes what has ended decides anew: what was switched to and rolled back is not switched to unasked
+            change(connection, one, state="waiting", switch=switch or "when-equal", reason=None, ended_at=None)
         elif switch is not None and switch != one.switch:
             change(connection, one, switch=switch)
     return find(connection, replay)

@@ -142,6 +142,15 @@ def test_kept_generations_are_dropped_and_the_active_ones_are_not(shared_engine:
         assert set(left) == {3}
 
 
+def test_what_was_rolled_back_is_not_switched_to_again_unasked(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, REPORTS)
+    switched = replayed(shared_engine, ledger.timeline, switch="always")
+    roll_back(shared_engine, ledger.timeline)
+    with writing(shared_engine) as connection:
+        (again,) = resume(connection, switched.replay)
+    assert (again.state, again.switch) == ("waiting", "when-equal")
+
+
 def test_a_dry_run_tells_the_rate_and_stores_nothing(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine, REPORTS)
     found = foretell(shared_engine, ledger.timeline, Asked(projection="developments"))
