@@ -1,8 +1,9 @@
 """Five plain ways to read the same reports, each as strong as it can be made without becoming the panel.
 
-All see every report in the view, repeats too, and work on the scale of y, on which they are scored, and on the numbers
-as they were said: a bound is its number, a range the middle of its logarithms, a vague word what the panel's own table
-says. "Latest" and "last" are by the day of print. Only the median of each origin's latest reads the chain.
+All see every report in the view, repeats too, save what is linked there as a misquote. They work on the scale of y, on
+which they are scored, and on the numbers as they were said: a bound is its number, a range the middle of its
+logarithms, a vague word what the panel's own table says. "Latest" and "last" are by the day of print. Only the median
+of each origin's latest reads the chain, and takes as latest what is of the latest day.
 
 The mean weighted by grade and age is one over the variance of the grade, by the panel's own ladder, halved for so many
 days of age. It stands here in two readings: one with what a ledger makes of a report, its grade along the whole chain
@@ -15,13 +16,14 @@ widened by the constant that the others are given.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import mul
 from statistics import fmean, median
 
 import msgspec
 
 from app.domain.assumptions import DEFAULT
 from app.domain.fusion import to_scale
-from app.domain.selection import View, stands
+from app.domain.selection import Case, View, stands
 from app.domain.statements import Statement
 
 
@@ -48,8 +50,13 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     print: Graded
 
 
-def heard(statements: Sequence[Statement], letters: Mapping[str, str], view: View, kappa: float) -> list[Said]:
-    """What stands in the view, in the order of print; nothing for reports that state no number."""
+def heard(case: Case, letters: Mapping[str, str], view: View, kappa: float) -> list[Said]:
+    """What stands in the view, in the order of print; nothing for reports that state no number, or are known there to
+    misquote another that stands.
+    """
+    standing = [one for one in case.statements if stands(one, view)]
+    held = {one.report for one in standing}
+    misquotes = {link.from_ for link in case.links if link.relation == "misquotes" and link.to in held}
     return [
         Said(
             origin=one.origin,
@@ -57,8 +64,8 @@ def heard(statements: Sequence[Statement], letters: Mapping[str, str], view: Vie
             report=Graded(age=(view.day - one.vote_day).days, error=_error(one.letter, one)),
             print=Graded(age=(view.day - one.reported_day).days, error=_error(letters[one.publisher], one)),
         )
-        for one in sorted(statements, key=_printed)
-        if one.why is None and stands(one, view) and one.vote_day is not None and one.reported_day is not None
+        for one in sorted(standing, key=_printed)
+        if one.why is None and one.report not in misquotes and one.vote_day and one.reported_day
     ]
 
 
@@ -94,7 +101,12 @@ def _last_five(said: Sequence[Said]) -> Reading:
 
 
 def _per_origin(said: Sequence[Said]) -> Reading:
-    return Reading(best=median({one.origin: one.y for one in said}.values()))
+    """By the day that it is of, then by print: else a late reprint would displace a newer word."""
+    return Reading(best=median({one.origin: one.y for one in sorted(said, key=_of)}.values()))
+
+
+def _of(one: Said) -> int:
+    return -one.report.age
 
 
 def _weighted(graded: Callable[[Said], Graded], half_life: int, said: Sequence[Said]) -> Reading:
@@ -102,8 +114,8 @@ def _weighted(graded: Callable[[Said], Graded], half_life: int, said: Sequence[S
     newest = min(one.age for one in found)
     weights = [2.0 ** ((newest - one.age) / half_life) / one.error**2 for one in found]
     total = math.fsum(weights)
-    best = math.fsum(weight * one.y for weight, one in zip(weights, said, strict=True)) / total
-    squared = math.fsum(weight * (one.y - best) ** 2 for weight, one in zip(weights, said, strict=True)) / total
+    best = math.fsum(map(mul, weights, [one.y for one in said])) / total
+    squared = math.fsum(map(mul, weights, [(one.y - best) ** 2 for one in said])) / total
     return Reading(best=best, spread=math.sqrt(squared))
 
 

@@ -5,6 +5,7 @@ them. One seed gives one history, on every machine.
 """
 
 import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
@@ -13,6 +14,7 @@ import msgspec
 from app.domain import developments
 from app.domain.assumptions import DEFAULT
 from app.domain.developments import Development
+from app.domain.echoes import Link
 from app.domain.events import DevelopmentReported, ReportRetracted
 from app.domain.events.report import ReportedActor, ReportedPlace
 from app.domain.grading import Confidence
@@ -27,18 +29,18 @@ from tests.simulation.sources import MEASURES, Origin, Remark, origins_of, says
 from tests.simulation.truth import truth_of
 
 START = date(2024, 10, 1)
-OUTLETS = tuple(f"outlet-{at}" for at in range(8))
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
     """`truth` by day. `events` in the order of recording, each with what its report says from then on. `letters` are
-    what an analyst made of origins and outlets.
+    what an analyst made of origins and outlets, `links` what he saw of misquotes once he had both versions.
     """
 
     measure: str
     truth: tuple[int, ...]
     events: tuple[Statement, ...]
     letters: dict[str, str]
+    links: tuple[Link, ...]
 
     def case(self, upto: int | None = None, *also: Statement) -> Case:
         """What the first `upto` events leave on the key, and what was said besides."""
@@ -47,8 +49,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         return Case(
             key=Key(measure=self.measure, actor="force", place="front"),
             statements=tuple(standing.values()),
-            linked={},
-            links=(),
+            linked={end: (standing[end],) for link in self.links for end in (link.from_, link.to) if end in standing},
+            links=self.links,
             kin=Merged(),
             measure_class=counted.class_,
             running_total=counted.nature == "cumulative",
@@ -68,14 +70,17 @@ def history_of(regime: Regime, seed: int) -> History:
     chance = Random(f"{regime.name} {seed}")
     truth = truth_of(regime, chance)
     origins = origins_of(regime, chance)
-    letters = {one.name: one.letter for one in origins} | {one: chance.choice("BCCD") for one in OUTLETS}
+    outlets = tuple(f"outlet-{at}" for at in range(regime.outlets))
+    letters = {one.name: one.letter for one in origins} | {one: chance.choice(regime.outlet_letters) for one in outlets}
     said = _herded(_words(origins, truth, regime, chance), regime, chance)
-    remarks = [print_ for one in said for print_ in _prints(one, regime, chance)]
+    printed = [_prints(one, outlets, regime, chance) for one in said]
+    remarks = [one for prints in printed for one in prints]
     return History(
         measure=MEASURES[regime.running_total],
         truth=truth,
         events=tuple(_recorded(remarks, letters, regime, chance)),
         letters=letters,
+        links=tuple(link for prints in printed for link in _misquotes(prints)),
     )
 
 
@@ -122,12 +127,12 @@ def _lag(regime: Regime, chance: Random) -> int:
     return chance.randint(low, high)
 
 
-def _prints(one: Remark, regime: Regime, chance: Random) -> list[Remark]:
+def _prints(one: Remark, outlets: Sequence[str], regime: Regime, chance: Random) -> list[Remark]:
     """How it came to be known: its first print, on the day, and those who print it too: half of them the same day, a
     tenth weeks later.
     """
-    outlets = chance.sample(OUTLETS, min(len(OUTLETS), 1 + _poisson(regime.relays, chance)))
-    first = _print(one, outlets[0], regime, chance) if chance.random() < regime.printed else one
+    printing = chance.sample(outlets, min(len(outlets), 1 + _reprints(regime, chance)))
+    first = _print(one, printing[0], regime, chance) if chance.random() < regime.printed else one
     others = [
         msgspec.structs.replace(
             _print(one, outlet, regime, chance),
@@ -136,18 +141,15 @@ def _prints(one: Remark, regime: Regime, chance: Random) -> list[Remark]:
             digit=one.digit if chance.random() < 0.5 else 3,
             repeats=True,
         )
-        for outlet in outlets[1:]
+        for outlet in printing[1:]
     ]
     return [first, *others]
 
 
 def _print(one: Remark, outlet: str, regime: Regime, chance: Random) -> Remark:
-    return msgspec.structs.replace(
-        one,
-        origin=None if chance.random() < regime.anonymous else one.origin,
-        via=outlet,
-        quantity=_retold(one.quantity, regime, chance),
-    )
+    origin = None if chance.random() < regime.anonymous else one.origin
+    quantity, misquoted = _retold(one.quantity, regime, chance)
+    return msgspec.structs.replace(one, origin=origin, via=outlet, quantity=quantity, misquoted=misquoted)
 
 
 def _relay_days(chance: Random) -> int:
@@ -155,26 +157,35 @@ def _relay_days(chance: Random) -> int:
     return chance.randint(low, high)
 
 
-def _poisson(mean: float, chance: Random) -> int:
-    """Source: Knuth, The Art of Computer Programming, volume 2, section 3.4.1."""
-    count, product = 0, chance.random()
-    while product > math.exp(-mean):
-        count, product = count + 1, product * chance.random()
-    return count
+def _reprints(regime: Regime, chance: Random) -> int:
+    """A log-normal number, rounded up as often as its fraction says: so its mean stays what it is."""
+    drawn = regime.relays * math.exp(chance.gauss(-(regime.relays_unlike**2) / 2, regime.relays_unlike))
+    return math.floor(drawn + chance.random())
 
 
-_MISQUOTES = (10.0, 1.17, 1.13)
+def _misquotes(prints: Sequence[Remark]) -> list[Link]:
+    """Each misquote with every right print of the same remark: it is noticed from the day on which one is there."""
+    wrong = [one.report for one in prints if one.misquoted]
+    right = [one.report for one in prints if not one.misquoted]
+    return [
+        Link(link=f"{one} {other}", from_=one, to=other, relation="misquotes", by="analyst")
+        for one in wrong
+        for other in right
+    ]
+
+
+_MISQUOTED = (10.0, 1.17, 1.13)
 """A zero too many; two alternatives added; a part added to its whole: what went wrong in the record's three."""
 
 
-def _retold(quantity: Quantity, regime: Regime, chance: Random) -> Quantity:
-    """In one of seven "up to 10,000" has become 10,000; and now and then the number is another."""
+def _retold(quantity: Quantity, regime: Regime, chance: Random) -> tuple[Quantity, bool]:
+    """In one of seven "up to 10,000" has become 10,000; and now and then the number is another, which is a misquote."""
     bound = quantity.high if quantity.low is None else quantity.low if quantity.high is None else None
     number = quantity.best if bound is None else bound if chance.random() < 0.15 else None
     if number is None:
-        return quantity
-    factor = chance.choice(_MISQUOTES) if chance.random() < regime.misquoted else 1.0
-    return Quantity(measure=quantity.measure, best=round(number * factor))
+        return quantity, False
+    factor = chance.choice(_MISQUOTED) if chance.random() < regime.misquoted else 1.0
+    return Quantity(measure=quantity.measure, best=round(number * factor)), factor != 1.0
 
 
 def _recorded(remarks: list[Remark], letters: dict[str, str], regime: Regime, chance: Random) -> list[Statement]:

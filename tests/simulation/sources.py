@@ -30,6 +30,7 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
     """What was said, before anybody records it. Days from day 0; `origin` None: whoever prints it names nobody.
 
     `occurred` is None where no day was stated. `digit` None: not judged. `repeats`: printed before, by another outlet.
+    `misquoted`: whoever prints it gives another number than was said.
     """
 
     report: str
@@ -40,6 +41,7 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
     reported: int
     digit: int | None
     repeats: bool = False
+    misquoted: bool = False
 
 
 def origins_of(regime: Regime, chance: Random) -> list[Origin]:

@@ -2,18 +2,16 @@
 histories than there is time for here, and is asked of there.
 """
 
-from itertools import pairwise
-
 import msgspec
 import pytest
 
 from app.domain.selection import Case
 from app.domain.statements import Statement
 from tests.simulation import trial
-from tests.simulation.baselines import HALF_LIVES, PLAIN, WEIGHTED, Reading, heard
+from tests.simulation.baselines import HALF_LIVES, PLAIN, WEIGHTED, Reading
 from tests.simulation.calibrate import half_lives, lines
 from tests.simulation.fitting import EVERY_WAY, Fitted, fitted_on
-from tests.simulation.histories import OUTLETS, History, day_of, history_of, real_time
+from tests.simulation.histories import History, history_of
 from tests.simulation.regimes import REGIMES, Regime
 from tests.simulation.scores import Interval, Score, best_constant, widened
 from tests.simulation.table import COVERAGE_ASKED, LOWER_ASKED, Row, fit, misses, table_of
@@ -85,42 +83,6 @@ def test_a_repeat_that_comes_as_another_origin_s_word_would_be_noticed(monkeypat
     assert crowd_moves(history, 60)
 
 
-@each_regime
-def test_a_seed_gives_one_history_and_another_seed_another(regime: Regime) -> None:
-    assert history_of(regime, 1) == history_of(regime, 1)
-    assert history_of(regime, 1) != history_of(regime, 2)
-
-
-@each_regime
-def test_the_truth_is_never_negative_and_a_toll_never_falls(regime: Regime) -> None:
-    for seed in range(3):
-        truth = history_of(regime, seed).truth
-        assert (len(truth), min(truth) >= 0) == (regime.days, True)
-        if regime.running_total:
-            assert all(before <= after for before, after in pairwise(truth))
-
-
-def test_a_history_has_all_that_reporting_has() -> None:
-    said = [one for regime in REGIMES for seed in range(3) for one in history_of(regime, seed).events]
-    kinds = {
-        "at least": any(one.figure.low and not one.figure.high for one in said),
-        "up to": any(one.figure.high and not one.figure.low for one in said),
-        "range": any(one.figure.low and one.figure.high for one in said),
-        "word": any(one.figure.word for one in said),
-        "none": any(one.figure.best == 0 for one in said),
-        "relay": any(one.relays for one in said),
-        "unstated": any(one.origin.startswith("unstated@") for one in said),
-        "wild": any(one.origin == "wild" for one in said),
-        "taken back": any(one.retraction for one in said),
-        "undated": any(one.occurred is None for one in said),
-        "late": any(one.vote_day != one.reported_day for one in said),
-    }
-    assert [kind for kind, found in kinds.items() if not found] == []
-    assert {one.letter for one in said} == set("ABCDEF")
-    assert {one.digit for one in said} == {2, 3, 4, 5, 6}
-    assert max(one.reported_day for one in said if one.reported_day) <= day_of(119)
-
-
 def test_a_truth_outside_costs_twenty_times_its_distance() -> None:
     assert Interval(truth=2, low=1, best=2, high=3).winkler == 2
     assert Interval(truth=3.5, low=1, best=2, high=3).winkler == pytest.approx(2 + 10)
@@ -150,7 +112,7 @@ def test_what_is_missed_is_named() -> None:
         ["all:", "the", "error"],
     ]
     *_, above = misses([row("calm"), row("all", error=0.275)])
-    assert above.startswith("all: the error of best is 10.0% above the best baseline's")
+    assert above.startswith("all: the error of best is 10.0% above the best baseline's; 20% below is asked")
     unaccounted = msgspec.structs.replace(row("all"), wrong=1, crowds=2)
     assert len(misses([row("calm"), unaccounted])) == 2
 
@@ -160,23 +122,6 @@ def test_a_weighted_mean_has_the_half_life_that_errs_least_elsewhere() -> None:
     fitted = fitted_on([Trial(plain={way: ((Reading(best=5 + off[way]), 5.0),) for way in EVERY_WAY})])
     assert {fit.reads for fit in fitted.baselines.values()} == {*PLAIN, *(f"{name} 10" for name in WEIGHTED)}
     assert {name for name, fit in fitted.baselines.items() if fit.constant == 0} == set(WEIGHTED)
-
-
-def test_baselines_see_every_repeat_by_its_print_and_only_the_ledger_knows_whose_word_it_is() -> None:
-    history = history_of(next(regime for regime in REGIMES if regime.name == "copied"), 0)
-    said = heard(history.case().statements, history.letters, real_time(119), 50)
-    standing = {one.report: one for one in history.events if one.retraction is None}
-    gone = {one.report for one in history.events if one.retraction is not None}
-    assert len(said) == len(standing.keys() - gone)
-    assert len({one.origin for one in said}) < len(said) / 5
-    assert sum(one.report.age > one.print.age for one in said) > len(said) / 10
-    assert sum(one.report.error != one.print.error for one in said) > len(said) / 10
-    assert all(one.report.age >= one.print.age >= 0 for one in said)
-
-
-def test_nearly_all_that_is_known_is_known_through_an_outlet() -> None:
-    said = [one for regime in REGIMES for one in history_of(regime, 0).events]
-    assert 0.95 < sum(one.publisher in OUTLETS for one in said) / len(said) < 1
 
 
 def test_the_table_has_a_line_for_each_regime_and_each_baseline(rows: list[Row], fitted: Fitted) -> None:

@@ -44,7 +44,7 @@ def trial_of(history: History, days: Sequence[int], ways: Mapping[str, Way], *, 
     plain: dict[str, list[Beside]] = {name: [] for name in ways}
     for day in days:
         truth, view = to_scale(history.truth[day], kappa), real_time(day)
-        said = heard(case.statements, history.letters, view, kappa)
+        said = heard(case, history.letters, view, kappa)
         if not said:
             continue
         if panel:
