@@ -1,6 +1,7 @@
 """What the plain ways may learn before they are scored: a half-life where they have one, and the width of an interval.
 
-Both are the best over all regimes on forty histories of each that are scored nowhere else.
+Both are the best over all regimes on forty histories of each that are scored nowhere else. What a weighted mean would
+be worth with another half-life is told beside it, each with a width of its own; it is not a baseline.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,14 +30,11 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fitted(msgspec.Struct, frozen=True, kw_only=True):
-    """The baselines by name, and for each weighted mean its error by half-life."""
+    """The baselines by name, and each weighted mean with its spread widened, and its error, by half-life."""
 
     baselines: Mapping[str, Fit]
+    aged: Mapping[str, Mapping[int, Fit]]
     errors: Mapping[str, Mapping[int, float]]
-
-    @property
-    def ways(self) -> dict[str, Way]:
-        return {fit.reads: EVERY_WAY[fit.reads] for fit in self.baselines.values()}
 
 
 def fitted_on(trials: Sequence[Trial]) -> Fitted:
@@ -49,9 +47,14 @@ def fitted_on(trials: Sequence[Trial]) -> Fitted:
         name: {days: fmean(abs(read.best - y) for read, y in beside(f"{name} {days}")) for days in HALF_LIVES}
         for name in WEIGHTED
     }
-    baselines = {name: Fit(reads=name, constant=best_constant(beside(name))) for name in PLAIN}
+
+    def widened(way: str) -> Fit:
+        return Fit(reads=way, constant=best_constant(beside(way)))
+
+    baselines = {name: widened(name) for name in PLAIN}
+    aged = {name: {days: widened(f"{name} {days}") for days in HALF_LIVES} for name in WEIGHTED}
     for name, by_days in errors.items():
-        way = f"{name} {min(by_days, key=by_days.__getitem__)}"
-        baselines[name] = Fit(reads=way, constant=0.0)
-        baselines[f"{name}, widened"] = Fit(reads=way, constant=best_constant(beside(way)))
-    return Fitted(baselines=baselines, errors=errors)
+        best = aged[name][min(by_days, key=by_days.__getitem__)]
+        baselines[name] = Fit(reads=best.reads, constant=0.0)
+        baselines[f"{name}, widened"] = best
+    return Fitted(baselines=baselines, aged=aged, errors=errors)

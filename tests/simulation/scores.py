@@ -45,6 +45,13 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     winkler: float
     error: float
 
+    def winkler_below(self, other: "Score") -> float:
+        """By what part of the other's the interval score is lower."""
+        return 1 - self.winkler / other.winkler
+
+    def error_below(self, other: "Score") -> float:
+        return 1 - self.error / other.error
+
 
 def score_of(intervals: Sequence[Interval]) -> Score:
     return Score(

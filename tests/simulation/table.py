@@ -10,11 +10,13 @@ from tests.simulation.fitting import EVERY_WAY, FITTED_SEEDS, Fit, Fitted, fitte
 from tests.simulation.histories import history_of
 from tests.simulation.regimes import REGIMES
 from tests.simulation.scores import Score, score_of, widened
-from tests.simulation.trial import Audit, Beside, Trial, audit_of, crowd_moves, trial_of
+from tests.simulation.trial import Audit, Trial, audit_of, crowd_moves, trial_of
 
 COVERAGE_ASKED = (0.86, 0.95)
 COVERAGE_ASKED_OF_EACH = (0.83, 0.96)
 LOWER_ASKED = 0.2
+ABOVE_BORNE = 0.05
+"""How far above the best baseline's error and interval score the panel's may be while a fifth below is not reached."""
 
 Spread = Callable[..., Iterable[Any]]
 """`map`, or one that spreads the work over processes."""
@@ -29,11 +31,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One regime, or all of them."""
+    """One regime, or all of them. `aged` has what each weighted mean scores, its spread widened, by its half-life."""
 
     name: str
     panel: Score
     plain: Mapping[str, Score]
+    aged: Mapping[str, Mapping[int, Score]]
     readings: int
     events: int
     wrong: int
@@ -42,18 +45,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def winkler_lower(self) -> float:
         """By what part the panel's interval score is below the best baseline's."""
-        return 1 - self.panel.winkler / min(score.winkler for score in self.plain.values())
+        return min(self.panel.winkler_below(score) for score in self.plain.values())
 
     @property
     def error_lower(self) -> float:
-        return 1 - self.panel.error / min(score.error for score in self.plain.values())
+        return min(self.panel.error_below(score) for score in self.plain.values())
 
 
-def outcome(place: int, seed: int, days: Sequence[int], fitted: Fitted, *, audited: bool) -> Outcome:
+def outcome(place: int, seed: int, days: Sequence[int], *, audited: bool) -> Outcome:
     """Of one history of the regime at `place`."""
     history = history_of(REGIMES[place], seed)
     return Outcome(
-        trial=trial_of(history, days, fitted.ways),
+        trial=trial_of(history, days, EVERY_WAY),
         audit=audit_of(history) if audited else None,
         crowd=crowd_moves(history, days[-1]),
     )
@@ -77,7 +80,7 @@ def table_of(
     seeds: Sequence[int], days: Sequence[int], fitted: Fitted, *, audited: bool, spread: Spread = map
 ) -> list[Row]:
     """A row for each regime, and a last one for all of them together."""
-    done = list(spread(partial(outcome, days=days, fitted=fitted, audited=audited), *_work(seeds)))
+    done = list(spread(partial(outcome, days=days, audited=audited), *_work(seeds)))
     size = len(seeds)
     rows = [
         row_of(regime.name, done[place * size : (place + 1) * size], fitted) for place, regime in enumerate(REGIMES)
@@ -88,22 +91,21 @@ def table_of(
 def row_of(name: str, outcomes: Sequence[Outcome], fitted: Fitted) -> Row:
     audits = [one.audit for one in outcomes if one.audit is not None]
     panel = [interval for one in outcomes for interval in one.trial.panel]
+
+    def scored(fit: Fit) -> Score:
+        beside = (beside for one in outcomes for beside in one.trial.plain[fit.reads])
+        return score_of([widened(reading, truth, fit.constant) for reading, truth in beside])
+
     return Row(
         name=name,
         panel=score_of(panel),
-        plain={
-            baseline: _plain([beside for one in outcomes for beside in one.trial.plain[fit.reads]], fit)
-            for baseline, fit in fitted.baselines.items()
-        },
+        plain={baseline: scored(fit) for baseline, fit in fitted.baselines.items()},
+        aged={baseline: {days: scored(fit) for days, fit in fits.items()} for baseline, fits in fitted.aged.items()},
         readings=len(panel),
         events=sum(audit.events for audit in audits),
         wrong=sum(audit.wrong for audit in audits),
         crowds=sum(one.crowd for one in outcomes),
     )
-
-
-def _plain(beside: Iterable[Beside], fit: Fit) -> Score:
-    return score_of([widened(reading, truth, fit.constant) for reading, truth in beside])
 
 
 def misses(rows: Sequence[Row]) -> list[str]:
@@ -115,6 +117,7 @@ def misses(rows: Sequence[Row]) -> list[str]:
             side = "below" if lower >= 0 else "above"
             found.append(
                 f"all: the {what} is {abs(lower):.1%} {side} the best baseline's; {LOWER_ASKED:.0%} below is asked"
+                + ("" if lower >= -ABOVE_BORNE else f", and more than {ABOVE_BORNE:.0%} above not borne")
             )
     if everything.wrong:
         found.append(f"all: {everything.wrong} revisions do not add up")

@@ -14,12 +14,15 @@ from tests.simulation.fitting import EVERY_WAY, Fitted, fitted_on
 from tests.simulation.histories import History, history_of
 from tests.simulation.regimes import REGIMES, Regime
 from tests.simulation.scores import Interval, Score, best_constant, widened
-from tests.simulation.table import COVERAGE_ASKED, LOWER_ASKED, Row, fit, misses, table_of
+from tests.simulation.table import ABOVE_BORNE, COVERAGE_ASKED, LOWER_ASKED, Row, fit, misses, table_of
 from tests.simulation.trial import Trial, audit_of, crowd_moves, effect_of, revisions_of
 
 SEEDS = range(12)
 FITTED_SEEDS = range(1000, 1006)
 DAYS = range(9, 120, 20)
+# How much better than on two hundred seeds the panel stands here beside the best baseline: chance, which among sixteen
+# sets of twelve seeds has a standard deviation of 0.017 in the error and of 0.045 in the interval score.
+KINDER_ERROR, KINDER_SCORE = 0.014, 0.085
 
 each_regime = pytest.mark.parametrize("regime", REGIMES, ids=lambda regime: regime.name)
 
@@ -39,14 +42,19 @@ def test_nine_in_ten_intervals_hold_the_truth(rows: list[Row]) -> None:
     assert least <= rows[-1].panel.coverage <= most
 
 
-@pytest.mark.xfail(strict=True, reason="2.7 % above the graded, aged mean on 2,400 histories; a fifth below is asked")
+@pytest.mark.xfail(strict=True, reason="0.3 % below the graded, aged mean on 2,400 histories; a fifth below is asked")
 def test_the_interval_score_is_a_fifth_below_the_best_baseline(rows: list[Row]) -> None:
     assert rows[-1].winkler_lower >= LOWER_ASKED
 
 
-@pytest.mark.xfail(strict=True, reason="6.6 % above the graded, aged mean on 2,400 histories; a fifth below is asked")
+@pytest.mark.xfail(strict=True, reason="1.9 % above the graded, aged mean on 2,400 histories; a fifth below is asked")
 def test_the_error_of_best_is_a_fifth_below_the_best_baseline(rows: list[Row]) -> None:
     assert rows[-1].error_lower >= LOWER_ASKED
+
+
+def test_neither_is_more_than_a_twentieth_above_the_best_baseline(rows: list[Row]) -> None:
+    assert rows[-1].winkler_lower >= KINDER_SCORE - ABOVE_BORNE
+    assert rows[-1].error_lower >= KINDER_ERROR - ABOVE_BORNE
 
 
 def test_ten_outlets_that_repeat_a_vote_move_no_history(rows: list[Row]) -> None:
@@ -98,7 +106,7 @@ def test_the_best_constant_holds_nine_in_ten() -> None:
 def row(name: str, **changes: float) -> Row:
     panel = Score(**{"coverage": 0.9, "winkler": 1.5, "error": 0.1, **changes})
     plain = dict.fromkeys(PLAIN, Score(coverage=0.9, winkler=2.0, error=0.25))
-    return Row(name=name, panel=panel, plain=plain, readings=1, events=1, wrong=0, crowds=0)
+    return Row(name=name, panel=panel, plain=plain, aged={}, readings=1, events=1, wrong=0, crowds=0)
 
 
 def test_what_is_missed_is_named() -> None:
@@ -112,7 +120,9 @@ def test_what_is_missed_is_named() -> None:
         ["all:", "the", "error"],
     ]
     *_, above = misses([row("calm"), row("all", error=0.275)])
-    assert above.startswith("all: the error of best is 10.0% above the best baseline's; 20% below is asked")
+    assert above.startswith("all: the error of best is 10.0% above the best baseline's; 20% below is asked, and more")
+    *_, borne = misses([row("calm"), row("all", error=0.26)])
+    assert borne == "all: the error of best is 4.0% above the best baseline's; 20% below is asked"
     unaccounted = msgspec.structs.replace(row("all"), wrong=1, crowds=2)
     assert len(misses([row("calm"), unaccounted])) == 2
 
@@ -127,6 +137,8 @@ def test_a_weighted_mean_has_the_half_life_that_errs_least_elsewhere() -> None:
 def test_the_table_has_a_line_for_each_regime_and_each_baseline(rows: list[Row], fitted: Fitted) -> None:
     printed = [line.split("  ")[0] for line in lines(rows)]
     assert {*fitted.baselines, *(regime.name for regime in REGIMES), "all"} <= set(printed)
-    head, *by_half_life = half_lives(fitted)
+    head, *by_half_life = half_lives(rows[-1], fitted)
     assert head.split()[-len(HALF_LIVES) :] == [str(days) for days in HALF_LIVES]
-    assert len(by_half_life) == len(WEIGHTED)
+    assert [line.split("  ")[0] for line in by_half_life[::3]] == list(WEIGHTED)
+    lower = [line.split()[-len(HALF_LIVES) :] for at, line in enumerate(by_half_life) if at % 3]
+    assert all(float(one.removesuffix("%")) > 20 for one in (gap[-1] for gap in lower))
