@@ -34,7 +34,6 @@ __all__ = [
     "Weighed",
     "aged",
     "can_count",
-    "fuse",
     "to_count",
     "to_scale",
     "weigh",
@@ -52,28 +51,6 @@ class Weighed(msgspec.Struct, frozen=True, kw_only=True):
     r: tuple[float, ...]
     m: float
     effective: float
-
-
-def fuse(
-    votes: Sequence[Vote],
-    *,
-    day: date,
-    measure_class: str,
-    running_total: bool,
-    assumptions: Assumptions,
-    carried: Mapping[str, Carry] | None = None,
-) -> Panel | None:
-    """The estimate for `day`; None without votes. The votes all lie on one side of `day`, each by a report of its own.
-    `carried` has by report what movements between its day and `day` do to it.
-
-    Raises Broken for a figure that cannot count, and for a running total in a class that admits none.
-    """
-    if not votes:
-        return None
-    seen = assumptions.classes[measure_class]
-    later = votes[0].day > day
-    weighed = weigh(votes, later=later, seen=seen, assumptions=assumptions, carried=carried or {})
-    return aged(weighed, day, seen=seen, running_total=running_total, assumptions=assumptions)
 
 
 def weigh(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from app.domain.assumptions import DEFAULT
 from app.domain.attribution import Line, breakdown, change, round_to
 from app.domain.errors import Broken
-from app.domain.fusion import Figure, Panel, Vote, fuse
+from app.domain.fusion import Figure, Panel, Vote
+from tests.domain.fusing import fuse
 
 DAY = date(2024, 11, 1)
 

@@ -10,8 +10,9 @@ from app.domain.assumptions import DEFAULT
 from app.domain.attribution import Line, breakdown, change
 from app.domain.carrying import Carry
 from app.domain.claims import claims_of, middle_of
-from app.domain.fusion import Figure, Panel, Vote, fuse, to_scale
+from app.domain.fusion import Figure, Panel, Vote, to_scale
 from tests.domain.building import day
+from tests.domain.fusing import fuse
 
 ARRIVED = Carry(net=3000.0, variance=(0.35 * 3000) ** 2)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Broken
-from app.domain.fusion import Figure, Panel, Vote, fuse
+from app.domain.fusion import Figure, Panel, Vote
+from tests.domain.fusing import fuse
 
 DAY = date(2024, 11, 1)
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from app.domain.assumptions import DEFAULT
 from app.domain.attribution import Line
-from app.domain.fusion import Figure, Panel, Vote, fuse
+from app.domain.fusion import Figure, Panel, Vote
 from app.domain.hierarchy import age_days, reasons, standing_of
+from tests.domain.fusing import fuse
 from tests.domain.trees import Fitted, Node, fit, node_of, settled
 
 DAY = date(2024, 11, 1)

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from app.domain.assumptions import DEFAULT
 from app.domain.carrying import Carry
-from app.domain.fusion import Figure, Vote, fuse
+from app.domain.fusion import Figure, Vote
 from app.domain.movements import Movement
 from app.domain.nets import Net, at_least, carries, effects, net, range_of, touching
 from tests.domain.building import day
+from tests.domain.fusing import fuse
 from tests.domain.moving import PARTS, found_movements, movement, ways
 
 ARRIVED = movement(3000, 4)

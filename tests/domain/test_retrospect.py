@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from app.domain.assumptions import DEFAULT, Assumptions
 from app.domain.attribution import Line, breakdown, change
-from app.domain.fusion import Figure, Panel, Vote, fuse
+from app.domain.fusion import Figure, Panel, Vote
 from app.domain.retrospect import look_back
+from tests.domain.fusing import fuse
 
 DAY = date(2024, 11, 1)
 

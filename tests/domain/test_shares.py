@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from app.domain.assumptions import DEFAULT
-from app.domain.fusion import Figure, Panel, Vote, fuse
+from app.domain.fusion import Figure, Panel, Vote
 from tests.domain.building import day
+from tests.domain.fusing import fuse
 
 
 def vote(report: str, on: int, best: int = 10000) -> Vote:
