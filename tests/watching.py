@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from app.projections.runner import PROJECTIONS
+from app.projections.catalogue import PROJECTIONS
 
 APP = str(Path(__file__).resolve().parents[1] / "app")
 _TABLES = "|".join(str(table.name) for projection in PROJECTIONS for table in projection.tables)

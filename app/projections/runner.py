@@ -18,15 +18,11 @@ from app.domain.assumptions import DEFAULT
 from app.domain.errors import MusterError, Unavailable
 from app.domain.events import TYPES
 from app.ledger import log
-from app.projections import developments, registry
+from app.projections.catalogue import PROJECTIONS
 from app.projections.checkpoints import FIRST, Checkpoint, active, hold, hold_all, move, stop
-from app.projections.estimates import projection as estimates
 from app.projections.folds import folds_of
 from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Fold, Projection, typed
-
-PROJECTIONS: tuple[Projection, ...] = (registry.PROJECTION, developments.PROJECTION, estimates.PROJECTION)
-"""Each after those that it rests on."""
 
 BATCH = 2000
 LOCK_SECONDS = 5

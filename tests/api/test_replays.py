@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.projections import runner
+from app.projections.catalogue import PROJECTIONS
 from tests.asking import ARTICLE, Asking
 
 WAIT_SECONDS = 120
@@ -31,7 +31,7 @@ def test_a_replay_is_started_watched_and_switched_to(seeded_afresh: Asking) -> N
     assert now["as_of"].pop("generation") == before["as_of"].pop("generation") + 1
     assert now == before
     shown = asking.get("/projections")
-    assert [one["projection"] for one in shown["projections"]] == [one.name for one in runner.PROJECTIONS]
+    assert [one["projection"] for one in shown["projections"]] == [one.name for one in PROJECTIONS]
     assert [one["generation"] for one in shown["projections"][-1]["generations"]] == [2, 1]
     assert shown["replays"] == []
 

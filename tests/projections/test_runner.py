@@ -7,6 +7,7 @@ from app.database.engine import make_engine, reading, writing
 from app.domain.errors import Unavailable
 from app.ledger import log
 from app.projections import runner
+from app.projections.catalogue import PROJECTIONS
 from app.projections.tables import estimates, projections
 from tests.projections.histories import Ledger, report
 
@@ -52,7 +53,7 @@ def test_all_projections_take_a_batch_in_one_transaction(engine: Engine) -> None
 def test_projections_that_stand_apart_are_brought_up_one_by_one(engine: Engine) -> None:
     ledger = Ledger(engine)
     ledger.tell(report("R1"), project=False)
-    first = runner.PROJECTIONS[0]
+    first = PROJECTIONS[0]
     runner._advance(engine, ledger.timeline, first, 1, retry_stuck=False)  # noqa: SLF001 -- as a crash leaves them
     with reading(engine) as connection:
         apart = {state.projection: state.lag_events for state in runner.states(connection, ledger.timeline)}

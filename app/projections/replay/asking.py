@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Conflict, Fault, Malformed, Unknown, nearest_hint
 from app.projections import runner
+from app.projections.catalogue import PROJECTIONS
 from app.projections.checkpoints import hold, open_generation, read_checkpoints
 from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Projection
@@ -32,15 +33,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def wanted(projection: str) -> tuple[Projection, ...]:
     """The projection and what rests on it, in the order in which they run. Raises Unknown with the nearest."""
-    names = [one.name for one in runner.PROJECTIONS]
+    names = [one.name for one in PROJECTIONS]
     if projection == ALL:
-        return runner.PROJECTIONS
+        return PROJECTIONS
     if projection not in names:
         hint = nearest_hint(projection, names) or f"there are {', '.join(names)}; or all"
         raise Unknown(f"no projection {projection[:80]}", code="unknown-projection", hint=hint)
     found: list[Projection] = []
     taken = {projection}
-    for one in runner.PROJECTIONS:
+    for one in PROJECTIONS:
         if one.name in taken or taken.intersection(one.rests_on):
             taken.add(one.name)
             found.append(one)
@@ -103,7 +104,7 @@ def start(connection: Connection, timeline: str, replay: UUID, asked: Asked, *, 
 def hold_all(connection: Connection, timeline: str) -> None:
     """Every pointer, in the order in which all hold them: nothing moves, and nothing is pointed to, until the end."""
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{runner.LOCK_SECONDS}s'")
-    for projection in runner.PROJECTIONS:
+    for projection in PROJECTIONS:
         hold(connection, timeline, projection)
 
 
@@ -134,4 +135,4 @@ def meant_by(connection: Connection, timeline: str, numbers: Mapping[str, int]) 
 
 
 def built_by(replay: Replay) -> tuple[Projection, ...]:
-    return tuple(one for one in runner.PROJECTIONS if one.name in replay.projections)
+    return tuple(one for one in PROJECTIONS if one.name in replay.projections)

@@ -13,6 +13,7 @@ from app.database.engine import reading, writing
 from app.domain.errors import Conflict
 from app.ledger import log
 from app.projections import runner
+from app.projections.catalogue import PROJECTIONS
 from app.projections.checkpoints import active, of_generation, read_checkpoints
 from app.projections.folds import Folds
 from app.projections.generations import Generations
@@ -118,7 +119,7 @@ def drop(engine: Engine, timeline: str, replay: UUID | None = None) -> list[Drop
             if gone.issuperset((name, one.generations[name]) for name in one.projections):
                 state = "cancelled" if one.state in OPEN else "dropped"
                 change(connection, one, state=state, reason="its generations were dropped")
-        for projection in runner.PROJECTIONS:
+        for projection in PROJECTIONS:
             for name, number in sorted(gone):
                 if name == projection.name:
                     _remove(connection, Generations(timeline=timeline, numbers={name: number}), projection)

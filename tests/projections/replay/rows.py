@@ -3,7 +3,7 @@
 from sqlalchemy import Engine, select
 
 from app.database.engine import reading
-from app.projections import runner
+from app.projections.catalogue import PROJECTIONS
 from app.projections.generations import Generations, rows_of
 
 
@@ -16,6 +16,6 @@ def rows_in(engine: Engine, meant: Generations) -> dict[str, list[str]]:
                     select(*(column for column in table.c if column.name != "generation")).where(rows_of(table, meant))
                 )
             )
-            for projection in runner.PROJECTIONS
+            for projection in PROJECTIONS
             for table in projection.tables
         }

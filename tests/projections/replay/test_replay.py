@@ -11,7 +11,7 @@ from app.asgi import new_id
 from app.database.engine import reading, writing
 from app.domain.assumptions import DEFAULT, to_parameters
 from app.domain.errors import Conflict, Malformed, Unknown
-from app.projections import runner
+from app.projections.catalogue import PROJECTIONS
 from app.projections.generations import Generations
 from app.projections.replay.asking import Asked, start
 from app.projections.replay.difference import Difference
@@ -255,4 +255,4 @@ def test_a_generation_that_rests_on_one_no_longer_active_is_not_switched_to(shar
 
 def test_generations_name_every_projection_in_the_order_in_which_they_run(shared_engine: Engine) -> None:
     found: Generations = Ledger(shared_engine).generations
-    assert list(found.numbers) == [one.name for one in runner.PROJECTIONS]
+    assert list(found.numbers) == [one.name for one in PROJECTIONS]
