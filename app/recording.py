@@ -112,11 +112,26 @@ def record(
 ) -> list[Receipt]:
     """Append events, all or none, and return their receipts; the caller then projects.
 
-    Two statements, each on its own: what the door looks at stays so (names are never removed), or is held against the
-    head by the append.
-    Raises what `candidate` and `log.append` raise; `Moved` only where the caller gave `expected`.
+    Raises what `candidate` and `record_candidates` raise.
     """
     candidates = [candidate(one, today=today) for one in given]
+    return record_candidates(engine, timeline, candidates, recorded_by=recorded_by, expected=expected)
+
+
+def record_candidates(
+    engine: Engine,
+    timeline: str,
+    candidates: Sequence[Candidate],
+    *,
+    recorded_by: str,
+    expected: int | None = None,
+) -> list[Receipt]:
+    """The same for events that passed their own checks.
+
+    Two statements, each on its own: what the door looks at stays so (names are never removed), or is held against the
+    head by the append.
+    Raises what the door and `log.append` raise; `Moved` only where the caller gave `expected`.
+    """
 
     def attempt() -> list[Receipt]:
         with speaking(engine) as connection:

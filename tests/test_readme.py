@@ -67,7 +67,7 @@ def test_the_events_that_the_readme_records_are_taken_and_counted(engine: Engine
     record(engine, "mine", given, recorded_by="cli", today=TODAY)
     runner.catch_up(engine, "mine")
     with reading(engine) as connection:
-        (one,) = moved(connection, runner.active_generations(connection, "mine"), len(given))
+        [[one]] = moved(connection, runner.active_generations(connection, "mine"), [len(given)]).values()
     assert one["after"]["best"] == 13000
 
 

@@ -24,12 +24,12 @@ from app.database.engine import reading
 from app.domain.errors import Fault, Malformed, Unknown, nearest_hint
 from app.domain.events import TYPES
 from app.domain.limits import INTEGER_MAX
+from app.gathering import hand_in
 from app.importing import read_envelope
 from app.ledger import log
 from app.ledger.log import Recorded
-from app.projections.estimates.reading import Revised, moved
-from app.projections.runner import active_generations
-from app.recording import Given, Rehearsal, project, record, rehearse
+from app.projections.estimates.reading import Revised
+from app.recording import Given, Rehearsal, rehearse
 
 BODY_BYTES_MAX = 1024 * 1024
 """As sent; in canonical form an event's body has at most 64 KiB."""
@@ -76,18 +76,16 @@ def append_event(
         if dry_run:
             rehearsal = rehearse(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
             return Response(_show_rehearsal(rehearsal), status_code=200)
-        [receipt] = record(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
-    projected = project(engine, timeline, receipt.position)
-    with reading(engine) as connection:
-        effect = moved(connection, active_generations(connection, timeline), receipt.position) if projected else None
+        done = hand_in(engine, timeline, given, recorded_by=by, today=today, expected=expected)
+    receipt = done.receipt
     answer = {
         "position": receipt.position,
         "event_id": receipt.event_id,
         "recorded_at": instant_text(receipt.recorded_at),
         "leaf": receipt.leaf.hex(),
         "replayed": receipt.replayed,
-        "projected": projected,
-        "moved": effect,
+        "projected": done.projected,
+        "moved": done.moved,
     }
     headers = {"Location": f"/v1/timelines/{timeline}/events/{receipt.position}"}
     return Response(answer, status_code=201, headers=headers)

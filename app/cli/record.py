@@ -109,7 +109,8 @@ def _recorded(engine: Engine, timeline: str, given: list[Given], today: date) ->
     with reading(engine) as connection:
         standing = active_generations(connection, timeline)
         fresh = [one.position for one in receipts if not one.replayed] if projected else []
-        effect = [{"position": position, **one} for position in fresh for one in moved(connection, standing, position)]
+        effects = moved(connection, standing, fresh)
+    effect = [{"position": position, **one} for position, found in effects.items() for one in found]
     shown = [
         {
             "position": one.position,

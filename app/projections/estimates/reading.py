@@ -225,18 +225,24 @@ def _revised(row: Mapping[str, Any]) -> Revised:
     )
 
 
-def moved(connection: Connection, generations: Generations, position: int) -> list[dict[str, Any]]:
-    """What the event at a position moved: {measure, actor, place, before, after}, by key; shares alone are no move."""
-    found = read_revisions(connection, generations, after=position - 1, upto=position, names={})
-    return [
-        {
-            **msgspec.structs.asdict(one.key),
-            "before": people(one.revision.due),
-            "after": people(one.revision.moved),
-        }
-        for one in found
-        if one.moves
-    ]
+def moved(
+    connection: Connection, generations: Generations, positions: Iterable[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """What the event at each position moved: {measure, actor, place, before, after}, by key.
+
+    That a share changed alone is no move.
+    """
+    found: dict[int, list[dict[str, Any]]] = {position: [] for position in positions}
+    query = (
+        select(revisions)
+        .where(rows_of(revisions, generations), revisions.c.position.in_(list(found)))
+        .order_by(revisions.c.position, revisions.c.measure, revisions.c.actor, revisions.c.place)
+    )
+    for one in (_revised(dict(row)) for row in connection.execute(query).mappings()):
+        if one.moves:
+            before, after = people(one.revision.due), people(one.revision.moved)
+            found[one.position].append({**msgspec.structs.asdict(one.key), "before": before, "after": after})
+    return found
 
 
 def people(figures: Figures | None) -> dict[str, int | None] | None:
