@@ -11,13 +11,14 @@ from app.domain.assumptions import Assumptions
 from app.domain.attribution import MOVEMENT, Line
 from app.domain.case import Case, View
 from app.domain.hierarchy import standing_of
-from app.domain.movements import Traffic, movements_of
+from app.domain.movements import movements_of
 from app.domain.nesting import Nesting
 from app.domain.nets import NOTHING_MOVED, Moved, Touching, at_least, moved_of
 from app.domain.panel import ARRIVALS, Evaluation, Figures, evaluate
 from app.domain.parts import Settled, settle, shape_of
 from app.domain.selection import Left
 from app.domain.statements import Key, Statement, Subject
+from app.domain.streams import Traffic
 from app.domain.wording import MICRO, to_scale
 
 __all__ = ["Family", "Readings", "read"]
@@ -168,7 +169,9 @@ def _comparable(like: Readings, family: Family, view: View, *, retrospect: bool)
 def _moved(family: Family, view: View, assumptions: Assumptions, like: Readings | None) -> Moved:
     if like is not None and (like.family.traffic is family.traffic or like.family.traffic == family.traffic):
         return like.moved
-    return moved_of(movements_of(family.traffic, view, assumptions), family.places.lies_in)
+    before = like.moved if like is not None else None
+    movements = movements_of(family.traffic, view, assumptions, like=before.movements if before is not None else None)
+    return moved_of(movements, family.places.lies_in, like=before)
 
 
 def _touched(moved: Moved, places: set[str], like: Readings | None) -> Mapping[str, Touching]:

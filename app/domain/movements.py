@@ -15,28 +15,15 @@ from app.domain.flows import Ends, Flow, Place
 from app.domain.independence import effective_digit
 from app.domain.selection import Case, Left, View, select
 from app.domain.sources import Merged
-from app.domain.statements import Key, Statement
+from app.domain.streams import Stream, Traffic, case_of, streams_of
 from app.domain.wording import read_figure, variances
-
-
-class Traffic(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was said of the movements of one measure and one actor, as the ledger held it at one position.
-
-    `linked` has the statements of every report that a link names, as in a `Case`.
-    """
-
-    flows: tuple[Flow, ...]
-    linked: Mapping[str, tuple[Statement, ...]]
-    links: tuple[Link, ...]
-    kin: Merged
-    measure_class: str
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """One movement: `best` in units of the measure; days and ends are those of the first report of it.
 
     An end of which the first says nothing is the first that another gives. `members` has one flow for each origin,
-    in order. `movement` is the smallest id that a report of it bears.
+    in order. `movement` is the smallest id that a report of it bears, `order` the first report's.
     """
 
     movement: str | None
@@ -46,68 +33,74 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date
     best: float
     members: tuple[Flow, ...]
+    order: tuple[date, date, str, int]
 
 
 class Movements(msgspec.Struct, frozen=True, kw_only=True):
-    """`found` in the order of their first reports; `left_out` are the flows in the view that are in none."""
+    """`found` in the order of their first reports; `left_out` are the flows in the view that are in none.
+
+    `sifted` has the streams that both come from, and `seen` what they were sifted under.
+    """
 
     found: tuple[Movement, ...]
     left_out: tuple[Left, ...]
+    sifted: Mapping[Ends, "Sifted"]
+    seen: "Seen"
 
 
-def movements_of(traffic: Traffic, view: View, assumptions: Assumptions) -> Movements:
-    """The movements that count for the view. Its day cuts none of them: what is later is on the way back to it."""
-    left: list[Left] = []
-    told: list[Flow] = []
-    repeats: list[tuple[Flow, str]] = []
-    for flows in _by_ends(traffic.flows):
-        _sift(flows, traffic, view, assumptions, told, repeats, left)
-    told.sort(key=_order)
-    groups = _grouped(told, _ties(told, repeats, traffic.links), assumptions)
-    found = tuple(_movement(group, traffic, view, assumptions, left) for group in groups)
-    return Movements(found=found, left_out=tuple(left))
+class Seen(msgspec.Struct, frozen=True):
+    """What is the same for all streams."""
+
+    reported: tuple[date, int] | None
+    kin: Merged
+    measure_class: str
+
+    def is_as(self, other: "Seen") -> bool:
+        return self.kin is other.kin and (self.reported, self.measure_class) == (other.reported, other.measure_class)
 
 
-def _order(flow: Flow) -> tuple[date, date, str, int]:
-    return flow.order
-
-
-def _by_ends(flows: Iterable[Flow]) -> list[list[Flow]]:
-    found: dict[Ends, list[Flow]] = {}
-    for flow in sorted(flows, key=_order):
-        found.setdefault(flow.ends, []).append(flow)
-    return list(found.values())
-
-
-def _case(flows: Sequence[Flow], traffic: Traffic) -> Case:
-    return Case(
-        key=Key(measure=flows[0].key.measure, actor=flows[0].key.actor, place=""),
-        statements=tuple(flows),
-        linked=traffic.linked,
-        links=traffic.links,
-        kin=traffic.kin,
-        measure_class=traffic.measure_class,
-        running_total=False,
-    )
-
-
-def _sift(
-    flows: Sequence[Flow],
-    traffic: Traffic,
-    view: View,
-    assumptions: Assumptions,
-    told: list[Flow],
-    repeats: list[tuple[Flow, str]],
-    left: list[Left],
-) -> None:
-    """Leave out what could not vote either: taken back, misquoted, repeated. What is merely older was no less so.
-
-    Of an echo `repeats` keeps which report it repeats.
+class Sifted(msgspec.Struct, frozen=True):
+    """What of a stream counts, and of each echo which report it repeats; and its movements, where no tie leads beyond
+    it.
     """
-    own = {(flow.report, flow.ordinal): flow for flow in flows}
+
+    stream: Stream
+    told: tuple[Flow, ...]
+    repeats: tuple[tuple[Flow, str], ...]
+    left: tuple[Left, ...]
+    movements: tuple[Movement, ...] | None
+
+
+def movements_of(traffic: Traffic, view: View, assumptions: Assumptions, *, like: Movements | None = None) -> Movements:
+    """The movements that count for the view. Its day cuts none of them: what is later is on the way back to it.
+
+    `like` are those of the same subject under the same assumptions: streams that did not change are taken from there.
+    """
+    seen = Seen(view.reported, traffic.kin, traffic.measure_class)
+    known = like.sifted if like is not None and like.seen.is_as(seen) else {}
+    sifted = {}
+    for ends, stream in streams_of(traffic).items():
+        before = known.get(ends)
+        sifted[ends] = (
+            before
+            if before is not None and before.stream.is_made_as(stream)
+            else _sifted(stream, traffic, view, assumptions)
+        )
+    left = [one for each in sifted.values() for one in each.left]
+    found = [one for each in sifted.values() for one in each.movements or ()]
+    found += _together([one for one in sifted.values() if one.movements is None], traffic, view, assumptions, left)
+    found.sort(key=lambda movement: movement.order)
+    return Movements(found=tuple(found), left_out=tuple(left), sifted=sifted, seen=seen)
+
+
+def _sifted(stream: Stream, traffic: Traffic, view: View, assumptions: Assumptions) -> Sifted:
+    """Leave out what could not vote either: taken back, misquoted, repeated. What is merely older was no less so."""
+    own = {(flow.report, flow.ordinal): flow for flow in stream.flows}
     # on the last of all days nothing is yet to come; the view's own day does not cut movements
-    selection = select(_case(flows, traffic), View(day=date.max, reported=view.reported), assumptions)
-    told += [own[one.report, one.ordinal] for one in selection.heard]
+    selection = select(case_of(stream, traffic), View(day=date.max, reported=view.reported), assumptions)
+    told = [own[one.report, one.ordinal] for one in selection.heard]
+    repeats: list[tuple[Flow, str]] = []
+    left: list[Left] = []
     for one in selection.left_out:
         flow = own[one.statement.report, one.statement.ordinal]
         if one.why == "superseded":
@@ -116,6 +109,29 @@ def _sift(
             left.append(one)
             if one.why == "echo_of" and one.by is not None:
                 repeats.append((flow, one.by))
+    told.sort(key=_order)
+    movements = None
+    if not stream.tied:
+        groups = _grouped(told, {}, assumptions)
+        movements = tuple(_movement(group, case_of(stream, traffic), view, assumptions, left) for group in groups)
+    return Sifted(stream, tuple(told), tuple(repeats), tuple(left), movements)
+
+
+def _together(
+    several: Sequence[Sifted], traffic: Traffic, view: View, assumptions: Assumptions, left: list[Left]
+) -> list[Movement]:
+    """The movements of streams that may be tied to each other."""
+    if not several:
+        return []
+    told = sorted((flow for one in several for flow in one.told), key=_order)
+    repeats = [repeat for one in several for repeat in one.repeats]
+    groups = _grouped(told, _ties(told, repeats, traffic.links), assumptions)
+    case = case_of(Stream(tuple(told), traffic.links, traffic.linked), traffic) if told else None
+    return [_movement(group, case, view, assumptions, left) for group in groups if case is not None]
+
+
+def _order(flow: Flow) -> tuple[date, date, str, int]:
+    return flow.order
 
 
 def _node(flow: Flow) -> str:
@@ -197,7 +213,7 @@ def _fitting(groups: Sequence[_Group], flow: Flow, tie: str | None, assumptions:
     return found
 
 
-def _movement(group: _Group, traffic: Traffic, view: View, assumptions: Assumptions, left: list[Left]) -> Movement:
+def _movement(group: _Group, case: Case, view: View, assumptions: Assumptions, left: list[Left]) -> Movement:
     first, flows = group.members[0], group.members
     members = sorted(_one_per_origin(flows, left), key=_order)
     return Movement(
@@ -206,8 +222,9 @@ def _movement(group: _Group, traffic: Traffic, view: View, assumptions: Assumpti
         to=next((flow.way.to for flow in flows if flow.way.to is not None), None),
         first_day=first.days[0],
         last_day=first.days[1],
-        best=_pooled(members, _case(members, traffic), view, assumptions),
+        best=_pooled(members, case, view, assumptions),
         members=tuple(members),
+        order=first.order,
     )
 
 

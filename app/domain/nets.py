@@ -77,8 +77,21 @@ class Moved(msgspec.Struct, frozen=True):
     touching: Mapping[str, Touching]
 
 
-def moved_of(movements: Movements, part_of: Parents) -> Moved:
-    return Moved(movements, touching_all(movements.found, part_of))
+def moved_of(movements: Movements, part_of: Parents, *, like: Moved | None = None) -> Moved:
+    """`like` are those of the same subject in the same places: only where a movement came or went is added up anew."""
+    if like is None:
+        return Moved(movements, touching_all(movements.found, part_of))
+    before = {id(one) for one in like.movements.found}
+    at = {id(one): place for place, one in enumerate(movements.found)}
+    gone = [one for one in like.movements.found if id(one) not in at]
+    come = [one for one in movements.found if id(one) not in before]
+    touching = dict(like.touching)
+    for place, new in _signed([*gone, *come], part_of).items():
+        kept = (pair for pair in touching.pop(place, NOTHING_MOVED).signed if id(pair[1]) in at)
+        signed = sorted((*kept, *(pair for pair in new if id(pair[1]) in at)), key=lambda pair: at[id(pair[1])])
+        if signed:
+            touching[place] = _touching(signed)
+    return Moved(movements, touching)
 
 
 def at_least(touching: Touching, *, day: date, assumptions: Assumptions) -> float | None:
@@ -114,11 +127,19 @@ def touching(place: str, movements: Iterable[Movement], part_of: Parents) -> Tou
 
 def touching_all(movements: Iterable[Movement], part_of: Parents) -> dict[str, Touching]:
     """By place what changes it, in the order of the movements; the places that nothing changes are not in it."""
+    return {place: _touching(own) for place, own in _signed(movements, part_of).items()}
+
+
+def _touching(signed: Sequence[tuple[int, Movement]]) -> Touching:
+    return Touching(tuple(signed), max(moved.last_day for _, moved in signed))
+
+
+def _signed(movements: Iterable[Movement], part_of: Parents) -> dict[str, list[tuple[int, Movement]]]:
     signed: dict[str, list[tuple[int, Movement]]] = {}
     for movement in movements:
         for place, sign in effects(movement, part_of).items():
             signed.setdefault(place, []).append((sign, movement))
-    return {place: Touching(tuple(own), max(moved.last_day for _, moved in own)) for place, own in signed.items()}
+    return signed
 
 
 def effects(movement: Movement, part_of: Parents) -> dict[str, int]:

@@ -11,12 +11,12 @@ from app.domain.echoes import Link
 from app.domain.events import PlaceDefined
 from app.domain.family import Family, Readings, read
 from app.domain.flows import flows_in
-from app.domain.movements import Traffic
 from app.domain.nesting import Nesting, nesting_of
 from app.domain.panel import Evaluation
 from app.domain.selection import Case
 from app.domain.sources import Merged
 from app.domain.statements import Statement, Subject
+from app.domain.streams import Traffic
 from tests.domain.building import ACTOR, MEASURES, Withdrawer, case_of, said, statements, view
 from tests.domain.moving import moved
 

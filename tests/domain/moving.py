@@ -15,12 +15,13 @@ from app.domain.events.report import ReportedPlace
 from app.domain.flows import Flow, flows_in
 from app.domain.grading import Confidence
 from app.domain.measures import Measure
-from app.domain.movements import Movement, Movements, Traffic, movements_of
+from app.domain.movements import Movement, Movements, movements_of
 from app.domain.provenance import Provenance
 from app.domain.quantity import Quantity
 from app.domain.selection import View
 from app.domain.sources import Merged
 from app.domain.statements import statements_of
+from app.domain.streams import Traffic
 from tests.domain.building import MEASURES, Withdrawer, body, chain_of, day, development, statements, view
 
 PARTS = {"ru-kursk": "ru", "ru-east": "ru", "vladivostok": "ru-east", "kp-north": "kp"}
@@ -107,7 +108,14 @@ def movement(
     """A movement as it is found, without the reports of it."""
     first, last = days if isinstance(days, tuple) else (days, days)
     return Movement(
-        movement=None, from_=way[0], to=way[1], first_day=day(first), last_day=day(last), best=best, members=()
+        movement=None,
+        from_=way[0],
+        to=way[1],
+        first_day=day(first),
+        last_day=day(last),
+        best=best,
+        members=(),
+        order=(day(last), day(last), f"{way} {best}", 0),
     )
 
 

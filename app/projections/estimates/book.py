@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from app.domain.echoes import Link
 from app.domain.family import Family
-from app.domain.flows import flows_in
-from app.domain.movements import Traffic
+from app.domain.flows import Flow, flows_in
 from app.domain.selection import Case
 from app.domain.statements import Key, Statement, Subject
+from app.domain.streams import Traffic
 from app.projections.estimates.cases import (
     STATEMENT,
     build_case,
@@ -55,6 +55,7 @@ class Book:
         self._links: dict[str, dict[str, Link]] = {}
         self._moving: dict[Subject, dict[str, None]] = {}  # every report that ever spoke of a movement
         self._cases: dict[Key, Case] = {}
+        self._flows: dict[str, tuple[Flow, ...]] = {}
         self._traffic: dict[Subject, Traffic] = {}
         self._trees: dict[Subject, dict[str, Family]] = {}
 
@@ -121,16 +122,21 @@ class Book:
     def _traffic_of(self, subject: Subject) -> Traffic:
         if subject not in self._traffic:
             moving = sorted(self._moving.get(subject, ()))
-            said = (one for report in moving for one in self.of_report(report) if one.key.subject == subject)
             links = self._links_among(moving)
             self._traffic[subject] = traffic_of(
-                flows_in(said),
+                tuple(flow for report in moving for flow in self._flows_of(report) if flow.key.subject == subject),
                 links,
                 {report: self.of_report(report) for report in ends(links)},
                 self.known.measures.get(subject.measure),
                 self.known.kin,
             )
         return self._traffic[subject]
+
+    def _flows_of(self, report: str) -> tuple[Flow, ...]:
+        """The same objects as long as the report says the same: by them it is seen that nothing changed."""
+        if report not in self._flows:
+            self._flows[report] = flows_in(self.of_report(report))
+        return self._flows[report]
 
     def _case(self, key: Key, on_key: Iterable[str]) -> Case:
         if key not in self._cases:
@@ -171,6 +177,7 @@ class Book:
         for one in self.of_report(report):
             self._on_key(one.key).pop(report, None)
         self._by_report[report] = tuple(found)
+        self._flows.pop(report, None)
         self._links.setdefault(report, {})
         for one in found:
             self._keep(one)

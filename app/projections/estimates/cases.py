@@ -13,11 +13,11 @@ from app.domain.echoes import Link
 from app.domain.family import Family
 from app.domain.flows import Flow, flows_in
 from app.domain.measures import Measure
-from app.domain.movements import Traffic
 from app.domain.nesting import Nesting, nesting_of
 from app.domain.selection import Case
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement, Subject
+from app.domain.streams import Traffic
 from app.projections.generations import Generations, rows_of
 from app.projections.registry import defined_until, read_definitions, read_links, read_measures, read_sources
 from app.projections.tables import statements

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, select
 from app.database.many import among
 from app.domain.errors import Fault, Malformed
 from app.domain.flows import Flow
-from app.domain.movements import Movement, Movements, Traffic, movements_of
+from app.domain.movements import Movement, Movements, movements_of
 from app.domain.nets import Net, effects, net, range_of
 from app.domain.selection import Left
 from app.domain.statements import AMBIGUOUS, Statement, Subject
+from app.domain.streams import Traffic
 from app.projections.asof import AsOf
 from app.projections.estimates.cases import Naming, build_traffic, by_report, ends, of_reports, read_statements
 from app.projections.estimates.explaining import LEFT_OUT_MAX, LeftOut

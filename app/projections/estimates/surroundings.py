@@ -54,7 +54,7 @@ class Surroundings:
         registered, linked = self._after(body, event_id)
         if registered is self._registered and linked is self._linked:
             return False
-        if isinstance(body, e.SourceRegistered) and _ties(self._registered.get(body.source)) == _ties(body):
+        if not self._ties_anew(body):
             return False
         kin = _kin(registered, linked)
         return any(self.kin.name(source) != kin.name(source) for source in registered)
@@ -68,10 +68,16 @@ class Surroundings:
                 self._defined[body.place] = body
                 self._places = None
             case e.SourceRegistered() | e.SourcesLinked() | e.LinkWithdrawn():
+                tied = self._ties_anew(body)
                 self._registered, self._linked = self._after(body, event_id)
-                self._kin = None
+                if tied:
+                    self._kin = None
             case _:
                 pass
+
+    def _ties_anew(self, body: e.Body) -> bool:
+        """Whether it says anything else of ties than was known; else all that rests on `kin` stays what it is."""
+        return not isinstance(body, e.SourceRegistered) or _ties(self._registered.get(body.source)) != _ties(body)
 
     def _after(self, body: e.Body, event_id: str) -> tuple[Registered, Linked]:
         match body:
