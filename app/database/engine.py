@@ -35,6 +35,10 @@ END $$
 """
 
 
+# Said as the transaction begins, so that it costs no statement of its own.
+_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 def normalise(url: str) -> str:
     """Accept `postgres://` and `postgresql://` alike and name the driver."""
     for scheme in ("postgres://", "postgresql://"):
@@ -92,8 +96,7 @@ def rehearsing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One read-only snapshot: everything read in it fits together."""
-    with _reachable(), engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    with _reachable(), engine.connect().execution_options(**_SNAPSHOT) as connection:
         yield connection
 
 

@@ -21,6 +21,7 @@ class Kept(Generic[T]):
         self._most = most
         self._lock = Lock()
         self._of: WeakKeyDictionary[Engine, OrderedDict[Hashable, tuple[int, T]]] = WeakKeyDictionary()
+        self._weights: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
 
     def find(self, connection: Connection, name: Hashable) -> T | None:
         with self._lock:
@@ -33,7 +34,9 @@ class Kept(Generic[T]):
     def keep(self, connection: Connection, name: Hashable, value: T, *, weight: int = 1) -> T:
         with self._lock:
             values = self._of.setdefault(connection.engine, OrderedDict())
+            held = self._weights.get(connection.engine, 0) + weight - values.pop(name, (0, None))[0]
             values[name] = (weight, value)
-            while len(values) > 1 and sum(own for own, _ in values.values()) > self._most:
-                values.popitem(last=False)
+            while len(values) > 1 and held > self._most:
+                held -= values.popitem(last=False)[1][0]
+            self._weights[connection.engine] = held
         return value

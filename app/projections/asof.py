@@ -5,6 +5,7 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from app.database.kept import Kept
 from app.domain.errors import Fault, Malformed, Unavailable
 from app.domain.selection import EVERYTHING, View, stands
 from app.domain.statements import Statement
@@ -85,7 +86,7 @@ def horizon(
 ) -> date | None:
     """The latest reported day among standing reports held at a position and reported by a day; None without any."""
     if reported_by is None:
-        return horizon_at(connection, generations, position)
+        return _horizon(connection, generations, position)
     # What was taken back later stood on that day, so the present horizon sets no limit.
     view = View(day=reported_by, reported=(reported_by, EVERYTHING))
     day: date | None = reported_by
@@ -94,6 +95,18 @@ def horizon(
     ):
         day = _last_day(connection, generations, position, day)
     return day
+
+
+_HORIZONS: Kept[tuple[date | None]] = Kept(10_000)
+
+
+def _horizon(connection: Connection, generations: Generations, position: int) -> date | None:
+    """From memory where somebody asked before: a position keeps its horizon."""
+    name = (generations.timeline, generations.numbers["estimates"], position)
+    kept = _HORIZONS.find(connection, name)
+    if kept is None:
+        kept = _HORIZONS.keep(connection, name, (horizon_at(connection, generations, position),))
+    return kept[0]
 
 
 def _reported_on(connection: Connection, generations: Generations, position: int, day: date) -> list[Statement]:

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
+from app.ledger import log
 from app.projections.generations import Generations
 from app.projections.projection import Projection
 from app.projections.tables import generations, projections
@@ -32,24 +33,38 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ACTIVE = """
-SELECT g.projection, g.generation, g.position, g.assumptions, g.stuck_position, g.stuck_reason
-FROM projections p JOIN generations g USING (timeline_id, projection, generation) WHERE p.timeline_id = %s
+SELECT h.position, g.projection, g.generation, g.position, g.assumptions, g.stuck_position, g.stuck_reason
+FROM heads h
+LEFT JOIN (projections p JOIN generations g USING (timeline_id, projection, generation)) USING (timeline_id)
+WHERE timeline_id = %s
 """
 
 
-def active(connection: Connection, timeline: str) -> dict[str, Checkpoint]:
-    """The active generation of each projection that has one."""
-    rows = connection.exec_driver_sql(_ACTIVE, (timeline,))
-    return {
-        name: Checkpoint(
-            generation=generation,
-            position=position,
-            assumptions=assumptions,
-            stuck_position=stuck_position,
-            stuck_reason=stuck_reason,
-        )
-        for name, generation, position, assumptions, stuck_position, stuck_reason in rows
-    }
+class Active(msgspec.Struct, frozen=True):
+    """The active generation of each projection that has one, and the ledger's head in the same snapshot."""
+
+    head: int
+    checkpoints: Mapping[str, Checkpoint]
+
+
+def active(connection: Connection, timeline: str) -> Active:
+    """Raises Unknown without the timeline."""
+    rows = connection.exec_driver_sql(_ACTIVE, (timeline,)).all()
+    head = rows[0][0] if rows else log.head(connection, timeline).position
+    return Active(
+        head,
+        {
+            name: Checkpoint(
+                generation=generation,
+                position=position,
+                assumptions=assumptions,
+                stuck_position=stuck_position,
+                stuck_reason=stuck_reason,
+            )
+            for _, name, generation, position, assumptions, stuck_position, stuck_reason in rows
+            if name is not None
+        },
+    )
 
 
 def hold(connection: Connection, timeline: str, projection: Projection) -> None:

@@ -19,7 +19,7 @@ from app.domain.errors import MusterError, Unavailable
 from app.domain.events import TYPES
 from app.ledger import log
 from app.projections.catalogue import PROJECTIONS
-from app.projections.checkpoints import FIRST, Checkpoint, active, hold, hold_all, move, stop
+from app.projections.checkpoints import FIRST, Active, Checkpoint, active, hold, hold_all, move, stop
 from app.projections.folds import folds_of
 from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Fold, Projection, typed
@@ -133,16 +133,16 @@ def catch_up_all(engine: Engine, *, retry_stuck: bool = False) -> None:
 
 def states(connection: Connection, timeline: str) -> list[State]:
     """Every projection of a timeline with its active generation, in the order in which they run."""
-    head = log.head(connection, timeline).position
+    found = active(connection, timeline)
     return [
-        State(timeline=timeline, projection=name, head=head, **msgspec.structs.asdict(one))
-        for name, one in _active(connection, timeline).items()
+        State(timeline=timeline, projection=name, head=found.head, **msgspec.structs.asdict(one))
+        for name, one in _begun(found).items()
     ]
 
 
 def active_generations(connection: Connection, timeline: str) -> Generations:
     """Those that answers are read from."""
-    return _meant(connection, timeline, _active(connection, timeline))
+    return _meant(connection, timeline, _begun(active(connection, timeline)))
 
 
 def generations_of(connection: Connection, found: Sequence[State]) -> Generations:
@@ -150,11 +150,10 @@ def generations_of(connection: Connection, found: Sequence[State]) -> Generation
     return _meant(connection, found[0].timeline, {state.projection: state for state in found})
 
 
-def _active(connection: Connection, timeline: str) -> dict[str, Checkpoint]:
+def _begun(found: Active) -> dict[str, Checkpoint]:
     """A projection that has not begun yet will begin with its first generation."""
-    found = active(connection, timeline)
     return {
-        one.name: found.get(one.name)
+        one.name: found.checkpoints.get(one.name)
         or Checkpoint(generation=FIRST, position=0, assumptions=DEFAULT.name if one.assumes else None)
         for one in PROJECTIONS
     }

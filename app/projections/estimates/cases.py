@@ -42,12 +42,16 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _GROUNDS: Kept[Grounds] = Kept(64)
+_DEFINED_UNTIL: Kept[int] = Kept(10_000)
 
 
 def read_grounds(connection: Connection, generations: Generations, position: int) -> Grounds:
     """Kept in memory: they stay what they are until something is defined."""
-    since = defined_until(connection, generations, position)
-    name = (generations.timeline, tuple(generations.numbers.values()), generations.assumptions.name, since)
+    meant = generations.timeline, tuple(generations.numbers.values()), generations.assumptions.name
+    since = _DEFINED_UNTIL.find(connection, (*meant, position))
+    if since is None:
+        since = _DEFINED_UNTIL.keep(connection, (*meant, position), defined_until(connection, generations, position))
+    name = (*meant, since)
     grounds = _GROUNDS.find(connection, name)
     if grounds is None:
         grounds = _GROUNDS.keep(connection, name, _read_grounds(connection, generations, since))

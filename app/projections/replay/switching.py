@@ -36,7 +36,7 @@ def point(connection: Connection, meant: Generations, built: Sequence[Projection
 
     Raises Conflict where one of them is behind the ledger or the active one, or rests on one that is not active.
     """
-    before = {name: one.generation for name, one in active(connection, meant.timeline).items()}
+    before = {name: one.generation for name, one in active(connection, meant.timeline).checkpoints.items()}
     names = {one.name for one in built}
     for name, number in meant.numbers.items():
         if name not in names and number != before[name]:
@@ -51,7 +51,7 @@ def point(connection: Connection, meant: Generations, built: Sequence[Projection
 
 def _refuse_behind(connection: Connection, meant: Generations, built: Sequence[Projection]) -> None:
     head = log.head(connection, meant.timeline).position
-    own, standing = read_checkpoints(connection, meant, held=built), active(connection, meant.timeline)
+    own, standing = read_checkpoints(connection, meant, held=built), active(connection, meant.timeline).checkpoints
     for one in built:
         at, least = own[one.name].position, max(head, standing[one.name].position)
         if at < least:
