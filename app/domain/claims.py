@@ -30,6 +30,17 @@ class Vote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return (self.day, self.reported, self.report)
 
 
+class Read(msgspec.Struct, frozen=True, gc=False):
+    """A vote before any movement carries it: its centre in units of the measure, its place on the scale, its variances
+    on either side of that.
+    """
+
+    centre: float
+    y: float
+    below: float
+    above: float
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A vote on the scale, whatever the day that it is read on: its two possible variances, and its freshness beside
     the nearest vote of its side (1), which is `lag_days` nearer.
@@ -38,6 +49,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
 
     vote: Vote
+    read: Read
     lag_days: int
     y: float
     r_below: float
@@ -50,33 +62,50 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def claims_of(
-    votes: Sequence[Vote], nearest: date, seen: MeasureClass, assumptions: Assumptions, carried: Mapping[str, Carry]
+    votes: Sequence[Vote],
+    nearest: date,
+    seen: MeasureClass,
+    assumptions: Assumptions,
+    carried: Mapping[str, Carry],
+    *,
+    known: Sequence[Claim] = (),
 ) -> list[Claim]:
-    """One for each vote, in their order; `nearest` is the day of those that lie nearest to the day read."""
+    """One for each vote, in their order; `nearest` is the day of those that lie nearest to the day read.
+
+    `known` are claims on the same key under the same assumptions: a vote that is among theirs is not read again.
+    """
+    before = {claim.vote.report: claim for claim in known}
     claims = []
     for vote in votes:
-        reading = read_figure(vote.figure, seen.error, assumptions)
-        grade = assumptions.letters[vote.letter] * assumptions.digits[_DIGITS[vote.digit]]
-        below, above = variances(reading, seen.error * grade * vote.likelihood, seen.kappa)
-        y = said = to_scale(reading.centre, seen.kappa)
+        like = before.get(vote.report)
+        read = like.read if like is not None and like.vote == vote else _read(vote, seen, assumptions)
+        y, below, above = read.y, read.below, read.above
         if carried and (by := carried.get(vote.report)) is not None:
-            _, below = carry(reading.centre, below, seen.kappa, by, assumptions)
-            count, above = carry(reading.centre, above, seen.kappa, by, assumptions)
+            _, below = carry(read.centre, below, seen.kappa, by, assumptions)
+            count, above = carry(read.centre, above, seen.kappa, by, assumptions)
             y = to_scale(count, seen.kappa)
         lag = abs((nearest - vote.day).days)
         claims.append(
             Claim(
                 vote=vote,
+                read=read,
                 lag_days=lag,
                 y=y,
                 r_below=below,
                 r_above=above,
                 # beside the nearest vote and not the day: votes of thirty years ago would all underflow to nothing
                 freshness=2.0 ** (-lag / assumptions.half_life_days),
-                carried=y - said,
+                carried=y - read.y,
             )
         )
     return claims
+
+
+def _read(vote: Vote, seen: MeasureClass, assumptions: Assumptions) -> Read:
+    reading = read_figure(vote.figure, seen.error, assumptions)
+    grade = assumptions.letters[vote.letter] * assumptions.digits[_DIGITS[vote.digit]]
+    below, above = variances(reading, seen.error * grade * vote.likelihood, seen.kappa)
+    return Read(reading.centre, to_scale(reading.centre, seen.kappa), below, above)
 
 
 _DIGITS = tuple(map(str, range(7)))

@@ -163,7 +163,11 @@ def read(
 
 
 def _comparable(like: Readings, family: Family, view: View, *, retrospect: bool) -> bool:
-    return like.retrospect == retrospect and like.view.reported == view.reported and like.family.places is family.places
+    return (
+        (like.retrospect, like.view.reported) == (retrospect, view.reported)
+        and like.family.places is family.places
+        and like.family.traffic.measure_class == family.traffic.measure_class
+    )
 
 
 def _moved(family: Family, view: View, assumptions: Assumptions, like: Readings | None) -> Moved:
@@ -193,7 +197,8 @@ def _direct(
     touched: Touching,
     like: Readings | None,
 ) -> Evaluation:
-    known = like.direct.get(place) if like is not None and _alike(like.family, family, place) else None
+    before = like.direct.get(place) if like is not None else None
+    known = before if like is not None and _alike(like.family, family, place) else None
     if known is not None and like is not None and like.touching[place] is not touched:
         known = None
     if known is not None and known.view == view:
@@ -205,6 +210,7 @@ def _direct(
         retrospect=retrospect,
         touched=touched,
         like=None if retrospect else known,
+        before=before,
     )
 
 

@@ -60,11 +60,15 @@ def weigh(
     seen: MeasureClass,
     assumptions: Assumptions,
     carried: Mapping[str, Carry],
+    known: Sequence[Claim] = (),
 ) -> Weighed:
-    """At least one vote; `later` where all of them lie after the day read, and the first of them is the nearest."""
+    """At least one vote; `later` where all of them lie after the day read, and the first of them is the nearest.
+
+    `known` as in `claims_of`.
+    """
     votes = sorted(votes, key=_order)
     nearest = votes[0].day if later else votes[-1].day
-    claims = claims_of(votes, nearest, seen, assumptions, carried)
+    claims = claims_of(votes, nearest, seen, assumptions, carried, known=known)
     middle = middle_of(claims)
     r = [claim.r(middle) for claim in claims]
     weights = [claim.freshness / own for claim, own in zip(claims, r, strict=True)]

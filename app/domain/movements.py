@@ -15,6 +15,7 @@ from app.domain.flows import Ends, Flow, Place
 from app.domain.independence import effective_digit
 from app.domain.selection import Case, Left, View, select
 from app.domain.sources import Merged
+from app.domain.strands import Memory
 from app.domain.streams import Stream, Traffic, case_of, streams_of
 from app.domain.wording import read_figure, variances
 
@@ -37,26 +38,27 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Movements(msgspec.Struct, frozen=True, kw_only=True):
-    """`found` in the order of their first reports; `left_out` are the flows in the view that are in none.
-
-    `sifted` has the streams that both come from, and `seen` what they were sifted under.
-    """
+    """`found` in the order of their first reports; `left_out` are the flows in the view that are in none."""
 
     found: tuple[Movement, ...]
     left_out: tuple[Left, ...]
+    memory: "Memory[Sieve]"
+
+
+class Sieve(msgspec.Struct, frozen=True):
+    """The streams that movements were made of, as they were sifted, and under what."""
+
     sifted: Mapping[Ends, "Sifted"]
-    seen: "Seen"
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """What is the same for all streams."""
-
     reported: tuple[date, int] | None
     kin: Merged
     measure_class: str
 
-    def is_as(self, other: "Seen") -> bool:
-        return self.kin is other.kin and (self.reported, self.measure_class) == (other.reported, other.measure_class)
+    def recall(self, ends: Ends, stream: Stream, traffic: Traffic, view: View) -> "Sifted | None":
+        """A stream that is made of the same things, if it was sifted under the same."""
+        found = self.sifted.get(ends)
+        if found is None or view.reported != self.reported or traffic.kin is not self.kin:
+            return None
+        return found if traffic.measure_class == self.measure_class and found.stream.is_made_as(stream) else None
 
 
 class Sifted(msgspec.Struct, frozen=True):
@@ -76,26 +78,21 @@ def movements_of(traffic: Traffic, view: View, assumptions: Assumptions, *, like
 
     `like` are those of the same subject under the same assumptions: streams that did not change are taken from there.
     """
-    seen = Seen(view.reported, traffic.kin, traffic.measure_class)
-    known = like.sifted if like is not None and like.seen.is_as(seen) else {}
     sifted = {}
     for ends, stream in streams_of(traffic).items():
-        before = known.get(ends)
-        sifted[ends] = (
-            before
-            if before is not None and before.stream.is_made_as(stream)
-            else _sifted(stream, traffic, view, assumptions)
-        )
+        known = like.memory.of.recall(ends, stream, traffic, view) if like is not None else None
+        sifted[ends] = known or _sifted(stream, traffic, view, assumptions)
     left = [one for each in sifted.values() for one in each.left]
     found = [one for each in sifted.values() for one in each.movements or ()]
     found += _together([one for one in sifted.values() if one.movements is None], traffic, view, assumptions, left)
     found.sort(key=lambda movement: movement.order)
-    return Movements(found=tuple(found), left_out=tuple(left), sifted=sifted, seen=seen)
+    sieve = Sieve(sifted, view.reported, traffic.kin, traffic.measure_class)
+    return Movements(found=tuple(found), left_out=tuple(left), memory=Memory(sieve))
 
 
 def _sifted(stream: Stream, traffic: Traffic, view: View, assumptions: Assumptions) -> Sifted:
     """Leave out what could not vote either: taken back, misquoted, repeated. What is merely older was no less so."""
-    own = {(flow.report, flow.ordinal): flow for flow in stream.flows}
+    own = {(flow.report, flow.ordinal): flow for flow in stream.statements}
     # on the last of all days nothing is yet to come; the view's own day does not cut movements
     selection = select(case_of(stream, traffic), View(day=date.max, reported=view.reported), assumptions)
     told = [own[one.report, one.ordinal] for one in selection.heard]

@@ -137,11 +137,13 @@ def evaluate(
     retrospect: bool = False,
     touched: Touching = NOTHING_MOVED,
     like: Evaluation | None = None,
+    before: Evaluation | None = None,
 ) -> Evaluation:
     """In retrospect later votes count too; without any, the day is read just as in real time.
 
     `touched` are the movements that change the place: they carry the votes that are older. `like` is a reading of the
-    same case and movements in real time on another day: what cannot have changed since is taken from it.
+    same case and movements in real time on another day: what cannot have changed since is taken from it. `before` is
+    one of the same place, whatever was said there then, under the same assumptions: what is still the same is.
     """
     earliest = min(view.day, like.view.day) if like is not None else view.day
     if like is not None and earliest >= like.selection.settled:
@@ -149,13 +151,15 @@ def evaluate(
             return _grown_older(like, case, view, assumptions)
         selection = like.selection
     else:
-        selection = select(case, view, assumptions, retrospect=retrospect)
+        last = before.selection if before is not None else None
+        selection = select(case, view, assumptions, retrospect=retrospect, like=last)
     votes = [_vote(one, digit, view) for one, digit in selection.votes]
     carried = carries(votes, touched, day=view.day, assumptions=assumptions)
     sides = ([vote for vote in votes if vote.day <= view.day], [vote for vote in votes if vote.day > view.day])
     seen = assumptions.classes[case.measure_class]
+    known = before.weighed.claims if before is not None and before.weighed is not None else ()
     earlier, later = (
-        weigh(side, later=bool(at), seen=seen, assumptions=assumptions, carried=carried) if side else None
+        weigh(side, later=bool(at), seen=seen, assumptions=assumptions, carried=carried, known=known) if side else None
         for at, side in enumerate(sides)
     )
     panel = look_back(_aged(earlier, case, view, assumptions), _aged(later, case, view, assumptions), assumptions)

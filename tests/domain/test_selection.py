@@ -8,7 +8,18 @@ from app.domain.developments import Development
 from app.domain.quantity import Quantity
 from app.domain.selection import stands
 from app.domain.statements import statements_of
-from tests.domain.building import MEASURES, body, day, development, link, read, reasons, said, view, voters
+from tests.domain.building import (
+    MEASURES,
+    body,
+    day,
+    development,
+    link,
+    read,
+    reasons,
+    said,
+    view,
+    voters,
+)
 
 SEOUL = said("seoul", "kr-nis", 1, best=13000)
 RELAY = said("relay", "kr-nis", 2, via="herald", best=13000)

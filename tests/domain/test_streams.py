@@ -48,7 +48,7 @@ def grown(before: Traffic, reports: Sequence[Development], links: Sequence[Link]
 
 def test_a_stream_has_what_was_said_between_two_ends_in_order() -> None:
     streams = streams_of(traffic(TOLD[::-1]))
-    assert {ends: [flow.report for flow in one.flows] for ends, one in streams.items()} == {
+    assert {ends: [flow.report for flow in one.statements] for ends, one in streams.items()} == {
         ("kp", "ru"): ["a", "b"],
         ("ru-east", "ru-kursk"): ["c"],
     }
@@ -83,7 +83,7 @@ def test_a_stream_in_which_nothing_changed_is_not_sifted_again() -> None:
     before = traffic(TOLD[:2])
     first = movements_of(before, view(30), DEFAULT)
     second = movements_of(grown(before, TOLD, ()), view(40), DEFAULT, like=first)
-    assert second.sifted["kp", "ru"] is first.sifted["kp", "ru"]
+    assert second.memory.of.sifted["kp", "ru"] is first.memory.of.sifted["kp", "ru"]
     assert second.found[0] is first.found[0]
 
 

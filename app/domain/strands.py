@@ -1,0 +1,102 @@
+"""Statements that have to be looked at together, with the links that bear on them.
+
+A strand that is made of the very same things as an earlier one needs no second look: an event changes one or two of
+them, and a timeline has thousands.
+"""
+
+from collections.abc import Mapping, Sequence
+from operator import is_
+from typing import Generic, TypeVar
+
+import msgspec
+
+from app.domain.case import Case
+from app.domain.echoes import Link
+from app.domain.sources import Merged
+from app.domain.statements import Statement
+
+Said = Mapping[str, tuple[Statement, ...]]
+T = TypeVar("T")
+
+
+class Memory(Generic[T]):
+    """What a result was made of, kept beside it for the next one like it.
+
+    It is no part of what the result says: all memories are equal, and look alike.
+    """
+
+    def __init__(self, of: T) -> None:
+        self.of = of
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Memory)
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "Memory"
+
+
+class Strand(msgspec.Struct, frozen=True):
+    """`links` can tell on the statements; `linked` is what the reports at the ends of those say, on any key."""
+
+    statements: tuple[Statement, ...]
+    links: tuple[Link, ...] = ()
+    linked: Said = {}
+
+    def is_made_as(self, other: "Strand") -> bool:
+        """Whether both are made of the very same things; whether others are equal is not looked into."""
+        return (
+            _same(self.statements, other.statements)
+            and _same(self.links, other.links)
+            and all(said is other.linked.get(report) for report, said in self.linked.items())
+        )
+
+
+class Naming:
+    """Links by the reports that they name."""
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        self._naming: dict[str, dict[int, Link]] = {}
+        for at, link in enumerate(links):
+            for report in (link.from_, link.to):
+                self._naming.setdefault(report, {})[at] = link
+
+    def strand(self, statements: Sequence[Statement], linked: Said) -> Strand:
+        """With the links that name these reports, and those that name reports which those links name."""
+        own = [self._naming[one.report] for one in statements if one.report in self._naming]
+        if not own:
+            return Strand(tuple(statements))
+        near = {end for links in own for link in links.values() for end in (link.from_, link.to)}
+        found = {at: link for report in near for at, link in self._naming[report].items()}
+        links = tuple(found[at] for at in sorted(found))
+        ends = {end for link in links for end in (link.from_, link.to)}
+        return Strand(tuple(statements), links, {end: linked.get(end, ()) for end in sorted(ends)})
+
+
+def voices_of(case: Case) -> dict[str, Strand]:
+    """What each origin says on the key, by its name; those whose reports a link ties are one voice.
+
+    In the order in which they come in the case.
+    """
+    tied = _tied(case)
+    found: dict[str, list[Statement]] = {}
+    for one in case.statements:
+        found.setdefault(tied.name(one.origin), []).append(one)
+    naming = Naming(case.links)
+    return {name: naming.strand(own, case.linked) for name, own in found.items()}
+
+
+def _tied(case: Case) -> Merged:
+    if not case.links:
+        return Merged()
+    origins: dict[str, list[str]] = {}
+    for one in case.statements:
+        origins.setdefault(one.report, []).append(one.origin)
+    ends = ((origins.get(link.from_, ()), origins.get(link.to, ())) for link in case.links)
+    return Merged((one, other) for ones, others in ends for one in ones for other in others)
+
+
+def _same(one: Sequence[object], other: Sequence[object]) -> bool:
+    return len(one) == len(other) and all(map(is_, one, other))

@@ -1,0 +1,48 @@
+"""Laws of a selection: voices may be heard apart, and what did not change is not heard again."""
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.assumptions import DEFAULT
+from app.domain.developments import Development
+from app.domain.echoes import Link
+from app.domain.hearing import hear
+from app.domain.selection import select
+from app.domain.strands import Strand
+from tests.domain.building import case_of, histories, links, view
+
+days = st.integers(0, 45)
+
+
+@given(histories(), links, days, days, st.none() | days, st.booleans(), st.data())
+def test_a_selection_that_leans_on_an_earlier_one_equals_a_fresh_one(
+    reports: list[Development],
+    tied: list[Link],
+    on: int,
+    earlier: int,
+    by: int | None,
+    back: bool,
+    data: st.DataObject,
+) -> None:
+    whole = case_of(reports, tied)
+    kept = [one for one in whole.statements if data.draw(st.booleans())]
+    some = msgspec.structs.replace(
+        whole, statements=tuple(kept), links=tuple(tie for tie in whole.links if data.draw(st.booleans()))
+    )
+    like = select(some, view(earlier, by), DEFAULT, retrospect=data.draw(st.booleans()))
+    fresh = select(whole, view(on, by), DEFAULT, retrospect=back)
+    assert select(whole, view(on, by), DEFAULT, retrospect=back, like=like) == fresh
+
+
+@given(histories(), links, days, st.none() | days, st.booleans())
+def test_voices_heard_apart_say_what_they_say_in_one_room(
+    reports: list[Development], tied: list[Link], on: int, by: int | None, back: bool
+) -> None:
+    case, seen = case_of(reports, tied), view(on, by)
+    together = hear(Strand(case.statements, case.links, case.linked), seen, DEFAULT, retrospect=back)
+    found = select(case, seen, DEFAULT, retrospect=back)
+    assert list(found.heard) == sorted((one for one, _ in together.words), key=lambda one: one.order)
+    alike = [one for one in found.left_out if one.why == "same_figure"]
+    silent = [one for one in found.left_out if one not in alike]
+    assert silent == sorted(together.left, key=lambda one: one.statement.order)
