@@ -1,9 +1,11 @@
-"""Who may: reading is open or takes a key, writing takes an admin's. The key's name goes into what it records.
+"""Who may ask for what: reading is open or takes a key, all else takes one whose role reaches so far.
 
-`opt={"access": …}` on a handler is "public" (health, pages), "read" (a GET's default) or "write" (a POST's).
+`opt={"access": …}` on a handler is "public" (health, pages) or an act of `permissions`: "read" is a GET's default,
+"administer" a POST's. With `"whole": True` a key has to be for all timelines. What a key may append, `refuse_to_append`
+says; its name goes into what it records.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from litestar import Request
 from litestar.concurrency import sync_to_thread
@@ -13,6 +15,7 @@ from sqlalchemy import Engine
 
 from app.database.engine import reading
 from app.domain.errors import Forbidden, Unauthorised
+from app.domain.permissions import ACTS, Act, may, way_out
 from app.ledger import keys
 from app.ledger.keys import Key
 from app.settings import Settings
@@ -26,7 +29,7 @@ async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handl
     A key that is sent is looked at even where none is needed: who sends a bad one should hear of it.
     """
     method = str(connection.scope.get("method", "GET"))
-    wanted = handler.opt.get("access", "write" if method == "POST" else "read")
+    wanted: Act | Literal["public"] = handler.opt.get("access", "administer" if method == "POST" else "read")
     if wanted == "public" or method == "OPTIONS":
         return
     settings: Settings = connection.app.state.settings
@@ -36,14 +39,17 @@ async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handl
         return
     if key is None:
         raise Unauthorised("a key is needed for this", hint="send it as `Authorization: Bearer KEY`")
-    _refuse(key, wanted, connection.path_params.get("timeline"))
+    _refuse(key, wanted, connection.path_params.get("timeline"), whole=bool(handler.opt.get("whole")))
 
 
-def _refuse(key: Key, wanted: str, timeline: str | None) -> None:
-    if wanted == "write" and key.role != "admin":
-        raise Forbidden(f"the key {key.name} may only read", hint="recording takes an admin key")
+def _refuse(key: Key, wanted: Act, timeline: str | None, *, whole: bool) -> None:
+    if not may(key.role, wanted):
+        detail = f"the key {key.name} has the role {key.role}, which does not {wanted}"
+        raise Forbidden(detail, hint=way_out(ACTS[wanted]))
     if timeline is not None and not key.opens(timeline):
-        raise Forbidden(f"the key {key.name} is for other timelines")
+        raise Forbidden(f"the key {key.name} is for other timelines", hint="ask with a key for this one")
+    if whole and key.timelines is not None:
+        raise Forbidden(f"the key {key.name} is for some timelines", hint="this takes a key for all of them")
 
 
 def recorded_by(request: Request[Any, Any, Any]) -> str:
@@ -53,7 +59,10 @@ def recorded_by(request: Request[Any, Any, Any]) -> str:
 
 
 def readable(request: Request[Any, Any, Any]) -> frozenset[str] | None:
-    """The timelines that this request may see; None: all of them."""
+    """The timelines that this request may see; None: all of them.
+
+    Where reading is open, a key for some timelines sees no less than nobody's.
+    """
     key: Key | None = request.scope["state"].get("key")
     settings: Settings = request.app.state.settings
     if settings.read == "open" or key is None or key.timelines is None:
@@ -62,7 +71,7 @@ def readable(request: Request[Any, Any, Any]) -> frozenset[str] | None:
 
 
 def holder(request: Request[Any, Any, Any]) -> Key:
-    """The key of a request that writes."""
+    """The key of a request that takes one."""
     key: Key = request.scope["state"]["key"]
     return key
 

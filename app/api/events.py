@@ -14,7 +14,7 @@ from litestar.params import FromPath, HeaderParameter, QueryParameter, RawBody
 from litestar.response import Stream
 from sqlalchemy import Engine
 
-from app.api.access import recorded_by
+from app.api.access import holder, recorded_by
 from app.api.asof import instant_text
 from app.api.estimates import show_figures
 from app.api.idempotency import IdempotencyKey, identified, told_of_the_header
@@ -25,6 +25,7 @@ from app.domain.errors import Fault, Malformed, Unknown, nearest_hint
 from app.domain.events import TYPES
 from app.domain.limits import INTEGER_MAX
 from app.gathering import hand_in
+from app.domain.permissions import refuse_to_append
 from app.importing import read_envelope
 from app.ledger import log
 from app.ledger.log import Recorded
@@ -50,6 +51,7 @@ Types = Annotated[list[str] | None, QueryParameter(name="type", description="Onl
     sync_to_thread=True,
     status_code=201,
     request_max_body_size=BODY_BYTES_MAX,
+    opt={"access": "record"},
 )
 def append_event(
     request: Request[Any, Any, Any],
@@ -65,12 +67,9 @@ def append_event(
     """Append one event {type, body, event_id?, causation_id?} and say what it moved, or would in a dry run."""
     expected = _expected(if_match)
     envelope = read_envelope(bytes(body))
-    given = Given(
-        type=envelope.type,
-        body=envelope.body,
-        event_id=identified(request, timeline, idempotency_key, envelope.event_id, new_id),
-        causation_id=envelope.causation_id,
-    )
+    refuse_to_append(holder(request).role, envelope.type)
+    event_id = identified(request, timeline, idempotency_key, envelope.event_id, new_id)
+    given = Given(type=envelope.type, body=envelope.body, event_id=event_id, causation_id=envelope.causation_id)
     by, today = recorded_by(request), clock().date()
     with told_of_the_header(idempotency_key):
         if dry_run:

@@ -2,7 +2,8 @@
 
 Unknown parameters, a parameter given twice where one is meant, `null` (which numbers would take for "not given"), NUL
 characters, a body of another type than is taken.
-What a handler takes is read from its own signature; `opt={"accepts": …}` names another type of body than JSON.
+What a handler takes is read from its own signature; `opt={"accepts": …}` names another type of body than JSON, or None
+where there is no body.
 """
 
 from collections.abc import Mapping
@@ -43,8 +44,9 @@ async def refuse_misshapen(connection: ASGIConnection[Any, Any, Any, Any], handl
     known = declared.get((scope["path_template"], method))
     if known is not None and method != "OPTIONS":
         _refuse_parameters(connection, known)
-    if method == "POST":
-        _refuse_type(connection, str(handler.opt.get("accepts", JSON)))
+    accepted = handler.opt.get("accepts", JSON)
+    if method == "POST" and accepted is not None:
+        _refuse_type(connection, str(accepted))
 
 
 def _refuse_parameters(connection: ASGIConnection[Any, Any, Any, Any], known: Mapping[str, bool]) -> None:

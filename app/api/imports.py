@@ -12,9 +12,10 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, QueryParameter
 from sqlalchemy import Engine
 
-from app.api.access import recorded_by
+from app.api.access import holder, recorded_by
 from app.api.idempotency import IdempotencyKey, derived
 from app.api.lists import NDJSON
+from app.domain.permissions import refuse_to_append
 from app.importing import Imported, Mode, import_lines, split_lines
 
 PROJECTING_SECONDS = 30.0
@@ -41,7 +42,7 @@ def _pieces(stream: AsyncGenerator[bytes, None], loop: asyncio.AbstractEventLoop
     sync_to_thread=True,
     status_code=200,
     request_max_body_size=None,
-    opt={"accepts": NDJSON},
+    opt={"accepts": NDJSON, "access": "record"},
     dependencies={"pieces": Provide(provide_pieces)},
 )
 def import_events(
@@ -75,6 +76,7 @@ def import_events(
         batch_id=new_id(),
         new_id=new_id,
         id_of_line=id_of_line,
+        admit=partial(refuse_to_append, holder(request).role),
         projecting_seconds=PROJECTING_SECONDS,
     )
 

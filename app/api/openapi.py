@@ -16,6 +16,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from app.api.health import program_version
+from app.api.keys import NewKey
 from app.api.lists import NDJSON
 from app.api.meanings import FLAGS, LINES
 from app.api.problems import MEDIA_TYPE, Problem
@@ -30,7 +31,9 @@ _REF = "#/components/schemas/{name}"
 _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
 _METHODS = frozenset({"get", "post"})
 _ASKING = "/what-if"  # sent with a body, and still only read
-_BODIES = {"/events": "Event", _ASKING: WhatIf.__name__, "/replays": NewReplay.__name__}
+_BODILESS = "/revocation"
+_KEYS = "/v1/keys"  # which nobody reads without one
+_BODIES = {"/events": "Event", _ASKING: WhatIf.__name__, "/replays": NewReplay.__name__, _KEYS: NewKey.__name__}
 _ETAG: Schema = {
     "schema": {"type": "string"},
     "description": "What the answer rests on; it stays as it is where `known_at` names the past.",
@@ -86,7 +89,7 @@ def amend(generated: Mapping[str, Any]) -> Schema:
 def _our_schemas() -> dict[str, Schema]:
     """Events by type, each closed: the door refuses fields that it does not know."""
     _, schemas = msgspec.json.schema_components(
-        [Problem, NewReplay, NewTimeline, WhatIf, *TYPES.values()], ref_template=_REF
+        [Problem, NewKey, NewReplay, NewTimeline, WhatIf, *TYPES.values()], ref_template=_REF
     )
     for name, schema in schemas.items():
         if name != "Problem" and "properties" in schema:
@@ -130,7 +133,7 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
         _amend_parameter(parameter)
     if path.startswith("/v1/"):
         writes = method == "post" and not path.endswith(_ASKING)
-        operation["security"] = [{"key": []}] if writes else [{}, {"key": []}]
+        operation["security"] = [{"key": []}] if writes or path.startswith(_KEYS) else [{}, {"key": []}]
     responses = operation["responses"]
     responses.pop("400", None)
     for status in ("4XX", "5XX"):
@@ -147,7 +150,9 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
         operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
         responses["200"].setdefault("headers", {})["ETag"] = _ETAG
         responses["304"] = {"description": "The client holds this answer already.", "headers": {"ETag": _ETAG}}
-    if method == "post":
+    if path.endswith(_BODILESS):
+        operation.pop("requestBody", None)
+    elif method == "post":
         operation["requestBody"] = {"required": True, "content": _taken(path)}
 
 

@@ -10,6 +10,7 @@ from app.cli.options import as_json, settings
 from app.cli.printing import print_json, print_table
 from app.cli.reaching import reached
 from app.database.engine import reading, writing
+from app.domain.permissions import ROLES
 from app.ledger import keys, log
 from app.ledger.keys import Key
 
@@ -21,7 +22,7 @@ def key() -> None:
 
 @key.command()
 @click.option("--name", required=True, help="Lower case; events recorded with the key bear it.")
-@click.option("--role", type=click.Choice(["reader", "admin"]), default="reader", show_default=True)
+@click.option("--role", type=click.Choice(ROLES), default="reader", show_default=True)
 @click.option("--timeline", "timelines", multiple=True, help="Only for this one; may be given again. Else for all.")
 @as_json
 def create(*, name: str, role: str, timelines: tuple[str, ...], as_json: bool) -> None:

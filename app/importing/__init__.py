@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine
 from app.database.engine import reading, writing
 from app.domain.errors import Malformed, Refused
 from app.importing.envelope import LINE_BYTES_MAX, Envelope, read_envelope, split_lines
-from app.importing.keeping import ERRORS_MAX, Chunk, Imported, Job, LineError, Transaction, keep
+from app.importing.keeping import ERRORS_MAX, Chunk, Imported, Job, LineError, Transaction, anything, keep
 from app.ledger import log
 from app.ledger.door import Candidate
 from app.recording import Given, candidate, candidate_of_line, project
@@ -62,11 +62,13 @@ def import_lines(
     batch_id: UUID | None = None,
     new_id: Callable[[], UUID],
     id_of_line: Callable[[int], UUID] | None = None,
+    admit: Callable[[str], None] = anything,
     progress: Callable[[int], None] = lambda _: None,
     projecting_seconds: float = math.inf,
 ) -> Imported:
     """Import lines, then bring the projections up; `progress` hears of the lines read so far, chunk by chunk.
 
+    `admit` raises Refused for a type of event that is not taken from whoever sends the lines.
     A line's own faults are in the result. Raises what concerns all lines: Unknown without the timeline, Unavailable;
     in partial mode the chunks before stay then.
     """
@@ -77,17 +79,23 @@ def import_lines(
         batch_id=batch_id,
         new_id=new_id,
         id_of_line=id_of_line,
+        admit=admit,
     )
-    with reading(engine) as connection:
-        log.head(connection, timeline)
-    if dry_run or mode == "atomic":
-        with _put_aside(lines) as held:
-            imported = _import_whole(engine, job, held, progress, mode=mode, dry_run=dry_run)
-    else:
-        imported = _import(lambda: writing(engine), job, lines, progress)
+    imported = _import_in_mode(engine, job, lines, progress, mode=mode, dry_run=dry_run)
     if imported.last_position is not None:
         project(engine, timeline, imported.last_position, seconds=projecting_seconds)
     return imported
+
+
+def _import_in_mode(
+    engine: Engine, job: Job, lines: Iterable[bytes], progress: Callable[[int], None], *, mode: Mode, dry_run: bool
+) -> Imported:
+    with reading(engine) as connection:
+        log.head(connection, job.timeline)
+    if not dry_run and mode == "partial":
+        return _import(lambda: writing(engine), job, lines, progress)
+    with _put_aside(lines) as held:
+        return _import_whole(engine, job, held, progress, mode=mode, dry_run=dry_run)
 
 
 def import_within(connection: Connection, job: Job, lines: Iterable[bytes]) -> Imported:
@@ -165,8 +173,10 @@ def _candidate(number: int, line: bytes, job: Job) -> Candidate:
     new_id = partial(job.id_for, number)
     at_once = candidate_of_line(line, new_id=new_id, batch_id=job.batch_id, today=job.today)
     if at_once is not None:
+        job.admit(at_once.draft.type)
         return at_once
     envelope = read_envelope(line)
+    job.admit(envelope.type)
     given = Given(
         type=envelope.type,
         body=envelope.body,

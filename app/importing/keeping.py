@@ -60,10 +60,15 @@ class Imported(msgspec.Struct, kw_only=True):
             self.last_position = tally.last_position
 
 
+def anything(_: str) -> None:
+    """Every type of event is taken."""
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for every line: where it goes, who records it and when, and how a missing event id is made.
+    """What holds for every line: where it goes, who records it and when, how a missing event id is made.
 
     `id_of_line` makes it from the line's number (from 1), so that the same lines sent again are the same events.
+    `admit` raises Refused for a type of event that is not taken.
     """
 
     timeline: str
@@ -72,6 +77,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     new_id: Callable[[], UUID]
     batch_id: UUID | None = None
     id_of_line: Callable[[int], UUID] | None = None
+    admit: Callable[[str], None] = anything
 
     def id_for(self, line: int) -> UUID:
         return self.new_id() if self.id_of_line is None else self.id_of_line(line)

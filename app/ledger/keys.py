@@ -10,16 +10,15 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
 from app.domain.errors import Conflict, Malformed, Unknown, nearest_hint
+from app.domain.permissions import ROLES, Role
 from app.ledger.tables import keys
-
-Role = Literal["reader", "admin"]
 
 PREFIX = "muster_"
 SECRET_BYTES = 32
@@ -55,8 +54,8 @@ def create(connection: Connection, name: str, key: str, *, role: str, timelines:
     """Raises Malformed for a name or role that cannot be, Conflict for a name that is taken, revoked or not."""
     if not _NAME.fullmatch(name):
         raise Malformed("The name of a key is 1 to 80 lower-case letters, digits, dots, hyphens and underscores.")
-    if role not in get_args(Role):
-        raise Malformed(f"There is no role {role}.", hint=f"the roles are {' and '.join(get_args(Role))}")
+    if role not in ROLES:
+        raise Malformed(f"There is no role {role[:80]}.", hint=f"the roles are {', '.join(ROLES)}")
     fresh = insert_unless_there(keys).values(
         key_id=name,
         hash=fingerprint(key),
@@ -70,20 +69,25 @@ def create(connection: Connection, name: str, key: str, *, role: str, timelines:
     return _key(row)
 
 
-def revoke(connection: Connection, name: str) -> Key:
-    """Revoking again changes nothing. Raises Unknown with the nearest names."""
+def revoke(connection: Connection, name: str, *, within: Sequence[str] | None = None) -> Key:
+    """Revoking again changes nothing. Raises Unknown, with the nearest names, for one that is not there or not `within`
+    these timelines.
+    """
     when = func.coalesce(keys.c.revoked_at, func.now())
-    done = update(keys).where(keys.c.key_id == name).values(revoked_at=when).returning(keys)
-    row = connection.execute(done).one_or_none()
+    own = keys.c.key_id == name, _within(within)
+    row = connection.execute(update(keys).where(*own).values(revoked_at=when).returning(keys)).one_or_none()
     if row is None:
-        known = connection.scalars(select(keys.c.key_id))
-        raise Unknown(f"There is no key named {name}.", code="unknown-key", hint=nearest_hint(name, known))
+        known = connection.scalars(select(keys.c.key_id).where(_within(within)))
+        raise Unknown(f"There is no key named {name[:80]}.", code="unknown-key", hint=nearest_hint(name[:80], known))
     return _key(row)
 
 
-def list_keys(connection: Connection) -> list[Key]:
-    """Every key by name, revoked ones too."""
-    return [_key(row) for row in connection.execute(select(keys).order_by(keys.c.key_id))]
+def list_keys(
+    connection: Connection, *, within: Sequence[str] | None = None, after: str = "", limit: int | None = None
+) -> list[Key]:
+    """Every key by name, revoked ones too; `within`: only those that reach no further than these timelines."""
+    query = select(keys).where(keys.c.key_id > after, _within(within)).order_by(keys.c.key_id).limit(limit)
+    return [_key(row) for row in connection.execute(query)]
 
 
 def find(connection: Connection, key: str) -> Key | None:
@@ -91,6 +95,10 @@ def find(connection: Connection, key: str) -> Key | None:
     query = select(keys).where(keys.c.hash == fingerprint(key), keys.c.revoked_at.is_(None))
     row = connection.execute(query).one_or_none()
     return None if row is None else _key(row)
+
+
+def _within(timelines: Sequence[str] | None) -> ColumnElement[bool]:
+    return true() if timelines is None else keys.c.timelines.contained_by(list(timelines))
 
 
 def _key(row: Row[Any]) -> Key:

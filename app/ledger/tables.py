@@ -1,7 +1,6 @@
 """The ledger's tables as the queries name them. The migrations make them; a test compares the two."""
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Column,
     DateTime,
@@ -12,6 +11,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 METADATA = MetaData()
 INSTANT = DateTime(timezone=True)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.database.engine import reading
+from app.domain.permissions import ROLES
 from app.ledger import keys
 from tests.cli.conftest import Cli
 
@@ -19,6 +20,11 @@ def test_a_new_key_is_printed_alone_and_works(cli: Cli, engine: Engine) -> None:
 def test_a_key_may_be_for_some_timelines(cli: Cli, timeline: str) -> None:
     made = cli.json("key", "create", "--name", "ann", "--timeline", timeline)
     assert (made["role"], made["timelines"]) == ("reader", [timeline])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_key_has_one_of_four_roles(cli: Cli, role: str) -> None:
+    assert cli.json("key", "create", "--name", "ann", "--role", role)["role"] == role
 
 
 def test_a_key_for_a_timeline_that_is_not_there_is_not_made(cli: Cli, timeline: str) -> None:
