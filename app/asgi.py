@@ -7,10 +7,10 @@ import os
 from datetime import UTC, datetime
 from uuid import UUID
 
-import structlog
 import uuid_utils
 from litestar import Litestar
 
+from app.api import log
 from app.api.app import create_app
 from app.database.engine import make_engine
 from app.domain.errors import Refused
@@ -19,8 +19,8 @@ from app.settings import read_settings
 
 def create() -> Litestar:
     """Raises Refused, in one sentence, where the environment does not say enough."""
-    configure_logging()
     settings = read_settings(os.environ)
+    log.configure(settings.log)
     if settings.embedded:
         raise Refused("DATABASE_URL is not set; `muster up` starts the bundled PostgreSQL and serves it.")
     return create_app(make_engine(settings.database_url), settings, clock=utc_now, new_id=new_id)
@@ -33,15 +33,3 @@ def utc_now() -> datetime:
 def new_id() -> UUID:
     """A UUIDv7: ids of one process sort as they were made."""
     return UUID(bytes=uuid_utils.uuid7().bytes)
-
-
-def configure_logging() -> None:
-    """One plain line for each event; traces without local variables, in which bodies and keys could stand."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-        ],
-    )

@@ -12,14 +12,19 @@ from app.domain.errors import Malformed, nearest_hint
 
 Reading = Literal["open", "key"]
 Seeding = Literal["auto", "always", "never"]
+LogForm = Literal["text", "json"]
+Switch = Literal["on", "off"]
 T = TypeVar("T", bound=str)
 
 PORT_MAX = 65_535
 SECONDS_MAX = 3600
+REQUESTS_MAX = 1_000_000
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Every setting with its default applied. An empty `database_url` means the bundled PostgreSQL."""
+    """Every setting with its default applied. An empty `database_url` means the bundled PostgreSQL, no
+    `requests_per_minute` as many as come.
+    """
 
     database_url: str = ""
     migrate_url: str = ""
@@ -32,6 +37,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     lease_seconds: int = 10
     signing_key: Path = Path(".data/checkpoint.key")
     origin: str = ""
+    requests_per_minute: int | None = None
+    log: LogForm = "text"
+    access_log: Switch = "on"
 
     @property
     def embedded(self) -> bool:
@@ -55,6 +63,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         lease_seconds=_seconds(given, "MUSTER_LEASE_SECONDS", 10),
         signing_key=Path(given.get("MUSTER_SIGNING_KEY", data_dir / "checkpoint.key")),
         origin=given.get("MUSTER_ORIGIN", ""),
+        requests_per_minute=_requests(given, "MUSTER_REQUESTS_PER_MINUTE"),
+        log=_one_of(given, "MUSTER_LOG", get_args(LogForm), "text"),
+        access_log=_one_of(given, "MUSTER_ACCESS_LOG", get_args(Switch), "on"),
     )
 
 
@@ -79,6 +90,16 @@ def _seconds(given: Mapping[str, str], name: str, default: int) -> int:
     text = given.get(name, str(default))
     if not re.fullmatch("[0-9]{1,4}", text, re.ASCII) or not 1 <= int(text) <= SECONDS_MAX:
         raise Malformed(f"{name} is {text!r}, and is a number of seconds from 1 to {SECONDS_MAX}.", code="setting")
+    return int(text)
+
+
+def _requests(given: Mapping[str, str], name: str) -> int | None:
+    """None: as many as come."""
+    text = given.get(name, "off")
+    if text == "off":
+        return None
+    if not re.fullmatch("[0-9]{1,7}", text, re.ASCII) or not 1 <= int(text) <= REQUESTS_MAX:
+        raise Malformed(f"{name} is {text!r}, and is a number from 1 to {REQUESTS_MAX}, or off.", code="setting")
     return int(text)
 
 

@@ -37,19 +37,3 @@ def test_its_clock_is_in_utc_and_its_ids_sort_as_they_were_made() -> None:
     ids = [asgi.new_id() for _ in range(100)]
     assert ids == sorted(ids)
     assert {one.version for one in ids} == {7}
-
-
-def test_a_trace_in_the_log_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) -> None:
-    asgi.configure_logging()
-    try:
-        fail()
-    except ValueError as error:
-        structlog.get_logger().error("failed", exc_info=error)
-    shown = capsys.readouterr().out
-    assert "Traceback" in shown
-    assert "muster_key" not in shown
-
-
-def fail() -> None:
-    hidden = "muster_" + "key"
-    raise ValueError(len(hidden))

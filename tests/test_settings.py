@@ -23,6 +23,9 @@ def test_everything_can_be_set() -> None:
         "MUSTER_READ": "open",
         "MUSTER_SEED": "never",
         "MUSTER_ORIGIN": "ledger.example.org",
+        "MUSTER_REQUESTS_PER_MINUTE": "600",
+        "MUSTER_LOG": "json",
+        "MUSTER_ACCESS_LOG": "off",
     }
     assert read_settings(environ) == Settings(
         database_url="postgresql://db/muster",
@@ -35,6 +38,9 @@ def test_everything_can_be_set() -> None:
         seed="never",
         signing_key=Path("/srv/muster/checkpoint.key"),
         origin="ledger.example.org",
+        requests_per_minute=600,
+        log="json",
+        access_log="off",
     )
 
 
@@ -77,3 +83,13 @@ def test_a_bad_value_is_refused_by_its_name(name: str, value: str) -> None:
     with pytest.raises(Refused, match=rf"^{name} is '{value}'.*\.$") as refused:
         read_settings({name: value})
     assert refused.value.code == "setting"
+
+
+def test_requests_are_not_limited_unless_it_is_set() -> None:
+    assert read_settings({"MUSTER_REQUESTS_PER_MINUTE": "off"}).requests_per_minute is None
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1e3", "1000001", "many", "60/m"])
+def test_a_limit_of_requests_is_a_whole_number(text: str) -> None:
+    with pytest.raises(Refused, match="MUSTER_REQUESTS_PER_MINUTE"):
+        read_settings({"MUSTER_REQUESTS_PER_MINUTE": text})

@@ -5,6 +5,8 @@
 says; its name goes into what it records.
 """
 
+import math
+from time import monotonic
 from typing import Any, Literal
 
 from litestar import Request
@@ -13,8 +15,9 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from sqlalchemy import Engine
 
+from app.api.limiting import Buckets, address_of
 from app.database.engine import reading
-from app.domain.errors import Forbidden, Unauthorised
+from app.domain.errors import Forbidden, TooMany, Unauthorised
 from app.domain.permissions import ACTS, Act, may, way_out
 from app.ledger import keys
 from app.ledger.keys import Key
@@ -23,23 +26,53 @@ from app.settings import Settings
 SCHEME = "bearer"
 
 
-async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard. Raises Unauthorised without a good key where one is needed, Forbidden where it does not reach.
+Wanted = Act | Literal["public"]
 
-    A key that is sent is looked at even where none is needed: who sends a bad one should hear of it.
+
+async def recognise(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The first guard: whose request it is, and whether there are not too many of his. Raises Unauthorised, TooMany.
+
+    A key that is sent is looked at even where none is needed: who sends a bad one should hear of it, and its requests
+    count as those of its address. What is public counts for nobody.
     """
-    method = str(connection.scope.get("method", "GET"))
-    wanted: Act | Literal["public"] = handler.opt.get("access", "administer" if method == "POST" else "read")
-    if wanted == "public" or method == "OPTIONS":
+    if _wanted(connection, handler) == "public":
         return
-    settings: Settings = connection.app.state.settings
-    key = await _key(connection)
+    try:
+        key = await _key(connection)
+    except Unauthorised:
+        _count(connection, None)
+        raise
     connection.scope["state"]["key"] = key
-    if wanted == "read" and settings.read == "open":
+    _count(connection, key)
+
+
+async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The last guard. Raises Unauthorised without a key where one is needed, Forbidden where it does not reach."""
+    wanted = _wanted(connection, handler)
+    settings: Settings = connection.app.state.settings
+    if wanted == "public" or (wanted == "read" and settings.read == "open"):
         return
+    key: Key | None = connection.scope["state"]["key"]
     if key is None:
         raise Unauthorised("a key is needed for this", hint="send it as `Authorization: Bearer KEY`")
     _refuse(key, wanted, connection.path_params.get("timeline"), whole=bool(handler.opt.get("whole")))
+
+
+def _wanted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> Wanted:
+    method = str(connection.scope.get("method", "GET"))
+    wanted: Wanted = handler.opt.get("access", "administer" if method == "POST" else "read")
+    return "public" if method == "OPTIONS" else wanted
+
+
+def _count(connection: ASGIConnection[Any, Any, Any, Any], key: Key | None) -> None:
+    buckets: Buckets | None = connection.app.state.buckets
+    if buckets is None:
+        return
+    address = address_of(connection.client.host) if connection.client is not None else "unknown"
+    who = f"the address {address}" if key is None else f"the key {key.name}"
+    seconds = buckets.take(who, monotonic())
+    if seconds > 0:
+        raise TooMany(f"{who} sends more than {buckets.per_minute} requests a minute", seconds=math.ceil(seconds))
 
 
 def _refuse(key: Key, wanted: Act, timeline: str | None, *, whole: bool) -> None:

@@ -38,11 +38,12 @@ from app.api import (
     timelines,
     what_if,
 )
-from app.api.access import refuse_strangers
+from app.api.access import recognise, refuse_strangers
 from app.api.events import BODY_BYTES_MAX
 from app.api.frame import Frame
 from app.api.guards import declared_parameters, refuse_misshapen
 from app.api.keeping_up import keeping_up
+from app.api.limiting import Buckets
 from app.api.openapi import write_document
 from app.api.replaying import replaying
 from app.database.engine import POOL_SIZE
@@ -89,17 +90,21 @@ def create_app(
         [Router("/", route_handlers=HANDLERS)],
         dependencies=dependencies,
         exception_handlers={Exception: problems.answer, tags.Unmodified: tags.answer},
-        guards=[refuse_misshapen, refuse_strangers],
+        guards=[recognise, refuse_misshapen, refuse_strangers],
         lifespan=[_threads, keeping_up, replaying],
         logging_config=None,
         openapi_config=None,
         request_max_body_size=BODY_BYTES_MAX,
-        state=State({"engine": engine, "settings": settings}),
+        state=State({"engine": engine, "settings": settings, "buckets": _buckets(settings)}),
     )
     app.state.declared_parameters = declared_parameters(app)
     app.state.document = cache(lambda: write_document(HANDLERS, dependencies))
-    app.asgi_handler = Frame(app.asgi_handler, new_id=new_id)
+    app.asgi_handler = Frame(app.asgi_handler, new_id=new_id, told=settings.access_log == "on")
     return app
+
+
+def _buckets(settings: Settings) -> Buckets | None:
+    return Buckets(settings.requests_per_minute) if settings.requests_per_minute is not None else None
 
 
 @asynccontextmanager

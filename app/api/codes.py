@@ -170,9 +170,15 @@ PAGES: dict[str, Page] = {
     ),
     "too-large": _page(
         413,
-        "The body is too large",
-        "One event has at most 1 MiB as sent. Many events go as NDJSON to `POST /v1/timelines/{timeline}/imports`,"
-        " which takes any number of lines.",
+        "It is too large",
+        "`detail` says how much is taken. One event has at most 1 MiB as sent. Many events go as NDJSON to"
+        " `POST /v1/timelines/{timeline}/imports`, which takes any number of lines.",
+    ),
+    "too-many-requests": _page(
+        429,
+        "Too many requests",
+        "This key, or this address where no key was sent, has used up what it may send in a minute. Wait as long as"
+        " `Retry-After` says; many events go as one import.",
     ),
     "unsupported-media-type": _page(
         415,

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
@@ -11,14 +11,18 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.api import tags
+from app.domain.formats import SLUG
 
 _LOG = structlog.get_logger()
 
-# Every answer bears them. A page of ours loads nothing from elsewhere; docs.py allows its own files on top.
+PATH_CHARACTERS_MAX = 200
+
+# Every answer bears them, unless its handler says otherwise: a page allows its own files on top.
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
     "Cache-Control": "no-cache",
 }
 
@@ -26,9 +30,11 @@ _HEADERS = {
 class Frame:
     """Wraps the whole application, so that a path that leads nowhere has an id and a line too."""
 
-    def __init__(self, app: ASGIApp, *, new_id: Callable[[], UUID]) -> None:
+    def __init__(self, app: ASGIApp, *, new_id: Callable[[], UUID], told: bool = True) -> None:
+        """`told`: each request has its line in the log."""
         self._app = app
         self._new_id = new_id
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -57,6 +63,24 @@ class Frame:
         try:
             await self._app(scope, receive, framed)
         finally:
-            took_ms = round((time.perf_counter() - started) * 1000, 1)
-            path = scope.get("raw_path", b"").decode("latin-1")
-            _LOG.info("request", method=str(method), path=path, status=status, ms=took_ms, request_id=request_id)
+            took_seconds = time.perf_counter() - started
+            if self._told:
+                _tell(scope, str(method), status, took_seconds)
+
+
+def _tell(scope: HTTPScope, method: str, status: int, took_seconds: float) -> None:
+    """By route and not by path, so that what was asked about stands in no log; the path where it leads nowhere.
+
+    Nothing that a client wrote goes out as it is: it could hold what a terminal obeys.
+    """
+    told: dict[str, Any] = {"method": method, "route": scope.get("path_template")}
+    if told["route"] is None:
+        told["path"] = ascii(scope["path"][:PATH_CHARACTERS_MAX])[1:-1]
+    timeline = scope.get("path_params", {}).get("timeline")
+    if isinstance(timeline, str) and SLUG.accepts(timeline):
+        told["timeline"] = timeline
+    key = scope["state"].get("key")
+    if key is not None:
+        told["key"] = key.name
+    took_ms = round(took_seconds * 1000, 1)
+    _LOG.info("request", **told, status=status, ms=took_ms, request_id=scope["state"]["request_id"])

@@ -24,6 +24,8 @@ from app.domain.errors import (
     Moved,
     MusterError,
     NotAllowed,
+    TooLarge,
+    TooMany,
     Unauthorised,
     Unavailable,
     Unknown,
@@ -41,7 +43,9 @@ _STATUS: dict[type[MusterError], int] = {
     Unknown: 404,
     Conflict: 409,
     Moved: 412,
+    TooLarge: 413,
     NotAllowed: 422,
+    TooMany: 429,
     Unavailable: 503,
 }
 _CODES = {401: "unauthorised", 403: "forbidden", 404: "unknown", 405: "method-not-allowed", 406: "not-acceptable"}
@@ -99,8 +103,10 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Proble
         headers["WWW-Authenticate"] = 'Bearer realm="muster"'
     if status == 503:  # noqa: PLR2004 -- as above
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(said, TooMany):
+        headers["Retry-After"] = str(said.seconds)
     if status == 500:  # noqa: PLR2004 -- as above
-        _LOG.error("request failed", request_id=request_id(request), path=request.url.path, exc_info=error)
+        _LOG.error("request failed", request_id=request_id(request), exc_info=error)
     document = _document(request, status, said)
     return Response(document, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
@@ -146,7 +152,7 @@ def _translated(request: Request[Any, Any, Any], error: HTTPException) -> Muster
         case 405:
             return MusterError(f"{request.method} is not possible here", code=code, hint=_instead(request))
         case 413:
-            return MusterError("the body is larger than is taken here", code=code)
+            return TooLarge(f"the body has more than {request.route_handler.resolve_request_max_body_size()} bytes")
         case _ if isinstance(extra, list):
             faults = [_parameter_fault(request, one) for one in extra if isinstance(one, dict)]
             detail = faults[0].detail if len(faults) == 1 else f"{len(faults)} parameters cannot be read"

@@ -9,10 +9,10 @@ from pathlib import Path
 from socket import socket
 
 import rich_click as click
-import structlog
 from sqlalchemy import Engine
 
 from app.api.app import create_app
+from app.api.log import configure as configure_log
 from app.cli import bundled, reaching, serving
 from app.cli.entropy import new_id, new_key, now, today
 from app.cli.first_key import FirstKey, first_key
@@ -39,8 +39,8 @@ def up(*, as_json: bool) -> None:
     Starts the bundled PostgreSQL unless DATABASE_URL names a database, brings the schema up to date, loads the seed
     timelines into an empty bundled database, and serves HTTP on HOST and PORT (127.0.0.1, 8000).
     """
-    _configure_logging()
     chosen = settings()
+    configure_log(chosen.log, sys.stderr)
     try:
         with serving.bound(chosen.host, chosen.port) as opened, _alone(chosen.data_dir), _database(chosen) as url:
             _run(chosen, url, opened, as_json=as_json)
@@ -118,17 +118,3 @@ def _alone(data_dir: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
-
-
-def _configure_logging() -> None:
-    """One plain line for each event, on stderr; traces without local variables, in which keys could stand."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )

@@ -55,6 +55,7 @@ def make_engine(url: str, *, step_down: bool = True, pool_size: int = POOL_SIZE)
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error would bear what somebody sent into the log
         connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "muster"},
     )
 

@@ -8,7 +8,9 @@
     │   ├── Unknown         it names something that is not there
     │   ├── Conflict        it conflicts with what is stored
     │   ├── Moved           the expected position has moved on: look again, then retry
-    │   └── NotAllowed      it can be read, but a rule of the catalogue forbids it
+    │   ├── NotAllowed      it can be read, but a rule of the catalogue forbids it
+    │   ├── TooLarge        it is longer than is taken
+    │   └── TooMany         too many requests: wait as long as it says
     ├── Unavailable         nothing is wrong with the request: try again later
     └── Broken              an invariant does not hold: an operator has to look
 
@@ -90,6 +92,22 @@ class NotAllowed(Refused):
     """Well formed, but a rule of the catalogue forbids it."""
 
     code = "not-allowed"
+
+
+class TooLarge(Refused):
+    """It is longer than is taken here."""
+
+    code = "too-large"
+
+
+class TooMany(Refused):
+    """More requests than this key or address may send. `seconds`: how long to wait, at least 1."""
+
+    code = "too-many-requests"
+
+    def __init__(self, detail: str, *, seconds: int) -> None:
+        super().__init__(detail, hint=f"wait {seconds} second{'' if seconds == 1 else 's'}")
+        self.seconds = seconds
 
 
 class Unavailable(MusterError):

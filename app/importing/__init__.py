@@ -22,7 +22,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from app.database.engine import reading, writing
-from app.domain.errors import Malformed, Refused
+from app.domain.errors import Malformed, Refused, TooLarge
+from app.domain.limits import BODY_BYTES_MAX
 from app.importing.envelope import LINE_BYTES_MAX, Envelope, read_envelope, split_lines
 from app.importing.keeping import ERRORS_MAX, Chunk, Imported, Job, LineError, Transaction, anything, keep
 from app.ledger import log
@@ -48,6 +49,8 @@ Mode = Literal["partial", "atomic"]
 CHUNK_LINES = log.BATCH_MAX
 CHUNK_BYTES = 4 * 1024 * 1024
 """A chunk ends with the line that reaches either."""
+HELD_BYTES_MAX = 2 * 1024**3
+"""Of an import that waits on the disk until all of it has arrived: some two million events."""
 
 
 def import_lines(
@@ -126,7 +129,11 @@ def _put_aside(lines: Iterable[bytes]) -> Iterator[Iterator[bytes]]:
     One transaction keeps all others from the timeline: it must not wait for whoever sends the lines.
     """
     with tempfile.TemporaryFile() as file:
-        file.writelines(line.removesuffix(b"\n") + b"\n" for line in lines)
+        for line in lines:
+            file.write(line.removesuffix(b"\n") + b"\n")
+            if file.tell() > HELD_BYTES_MAX:
+                detail = f"an import that is kept whole or not at all has at most {HELD_BYTES_MAX} bytes"
+                raise TooLarge(detail, hint="send it in parts, or with mode=partial")
         file.seek(0)
         yield (line.removesuffix(b"\n") for line in file)
 
@@ -169,7 +176,7 @@ def _chunks(lines: Iterable[bytes], job: Job) -> Iterator[Chunk]:
 
 def _candidate(number: int, line: bytes, job: Job) -> Candidate:
     if len(line) > LINE_BYTES_MAX:
-        raise Malformed(f"The line has more than {LINE_BYTES_MAX} bytes.")
+        raise Malformed(f"The line has more than {LINE_BYTES_MAX} bytes.", hint=f"a body has at most {BODY_BYTES_MAX}")
     new_id = partial(job.id_for, number)
     at_once = candidate_of_line(line, new_id=new_id, batch_id=job.batch_id, today=job.today)
     if at_once is not None:

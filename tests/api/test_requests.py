@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from tests.api.conftest import TIMELINE, Client
+from tests.api.conftest import TIMELINE, Client, Serve
 
 EVENTS = f"/v1/timelines/{TIMELINE}/events"
 
@@ -22,10 +22,60 @@ def test_a_request_is_one_line_in_the_log_without_its_body(admin: Client) -> Non
     with capture_logs() as logs:
         answer = admin.post(EVENTS, json={"type": "very-secret", "body": {}})
     [line] = [entry for entry in logs if entry["event"] == "request"]
-    assert line.keys() == {"event", "log_level", "method", "path", "status", "ms", "request_id"}
-    assert (line["method"], line["path"], line["status"]) == ("POST", EVENTS, 422)
-    assert line["request_id"] == answer.headers["x-request-id"]
+    assert line.keys() == {"event", "log_level", "method", "route", "timeline", "key", "status", "ms", "request_id"}
+    assert (line["method"], line["route"], line["status"]) == ("POST", "/v1/timelines/{timeline}/events", 422)
+    assert (line["timeline"], line["key"]) == (TIMELINE, "tests")
+    assert line["request_id"] == answer.headers["x-request-id"] == answer.json()["request_id"]
     assert "very-secret" not in str(logs)
+
+
+def test_what_was_asked_about_stands_in_no_log(client: Client) -> None:
+    asked = [f"{EVENTS}?type=very-secret", "/v1/timelines/very%20secret/events", f"{EVENTS}/very-secret"]
+    with capture_logs() as logs:
+        for path in asked:
+            client.head(path, headers={"Authorization": "Bearer very-secret"})
+            client.get(path)
+    lines = [entry for entry in logs if entry["event"] == "request"]
+    assert [line["method"] for line in lines] == ["HEAD", "GET"] * 3
+    assert all(line["route"].startswith("/v1/timelines/{timeline}/events") for line in lines)
+    assert "secret" not in str(logs)
+
+
+def test_where_a_path_leads_nowhere_it_is_told_without_what_a_terminal_obeys(client: Client) -> None:
+    with capture_logs() as logs:
+        client.get("/wp-admin/%1b%5b31m" + "x" * 300 + "?key=very-secret")
+    [line] = logs
+    assert line["route"] is None
+    assert line["path"].startswith("/wp-admin/\\x1b[31mxxx")
+    assert len(line["path"]) < 250
+    assert "secret" not in str(line)
+
+
+def test_the_line_can_be_left_out(serve: Serve) -> None:
+    with serve(access_log="off") as client, capture_logs() as logs:
+        assert client.get("/healthz").status_code == 200
+    assert logs == []
+
+
+def test_every_answer_tells_browsers_to_be_careful(admin: Client) -> None:
+    answers = [
+        admin.get("/healthz"),
+        admin.get("/docs"),
+        admin.get("/nowhere"),
+        admin.delete(EVENTS),
+        admin.get(f"{EVENTS}?x=1"),
+        admin.get(EVENTS, headers={"Authorization": "Bearer x"}),
+        admin.get(EVENTS, headers={"If-None-Match": "*"}),
+        admin.post(EVENTS, content=b" " * (1024 * 1024 + 1), headers={"Content-Type": "application/json"}),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 405, 400, 401, 304, 413]
+    for answer in answers:
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["cache-control"]
+        assert len(answer.headers.get_list("content-security-policy")) == 1
 
 
 @pytest.mark.parametrize(
@@ -76,6 +126,7 @@ def test_a_type_may_say_its_charset(admin: Client) -> None:
 def test_a_body_that_is_too_large_is_413(admin: Client) -> None:
     answer = admin.post(EVENTS, content=b" " * (1024 * 1024 + 1), headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+    assert answer.json()["detail"] == "the body has more than 1048576 bytes"
 
 
 def test_head_answers_as_get_without_the_body(client: Client) -> None:

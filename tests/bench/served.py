@@ -10,8 +10,9 @@ from litestar import get
 from litestar.di import NamedDependency
 from sqlalchemy import Engine, text
 
+from app.api import log
 from app.api.app import create_app
-from app.asgi import configure_logging, new_id, utc_now
+from app.asgi import new_id, utc_now
 from app.cli import serving
 from app.database.engine import make_engine
 from app.settings import read_settings
@@ -26,7 +27,7 @@ def select_one(engine: NamedDependency[Engine]) -> dict[str, int]:
 
 
 def main(url: str, port: int) -> None:
-    configure_logging()
+    log.configure("text")
     engine = make_engine(url)
     app = create_app(engine, read_settings({"DATABASE_URL": url}), clock=utc_now, new_id=new_id)
     app.register(select_one)
