@@ -27,6 +27,7 @@ from app.api import (
     integrity,
     keys,
     measures,
+    metrics,
     movements,
     places,
     problems,
@@ -44,6 +45,7 @@ from app.api.frame import Frame
 from app.api.guards import declared_parameters, refuse_misshapen
 from app.api.keeping_up import keeping_up
 from app.api.limiting import Buckets
+from app.api.metrics import Metrics
 from app.api.openapi import write_document
 from app.api.replaying import replaying
 from app.database.engine import POOL_SIZE
@@ -62,6 +64,7 @@ RESOURCES = (
     imports,
     keys,
     measures,
+    metrics,
     movements,
     places,
     problems,
@@ -79,6 +82,7 @@ def create_app(
     engine: Engine, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], UUID]
 ) -> Litestar:
     """`clock` gives the present instant in UTC, `new_id` a fresh UUID; only entry points can make them."""
+    counted = Metrics(engine)
     dependencies = {
         "engine": Provide(lambda: engine, sync_to_thread=False),
         "clock": Provide(lambda: clock, sync_to_thread=False),
@@ -95,11 +99,12 @@ def create_app(
         logging_config=None,
         openapi_config=None,
         request_max_body_size=BODY_BYTES_MAX,
-        state=State({"engine": engine, "settings": settings, "buckets": _buckets(settings)}),
+        state=State({"engine": engine, "settings": settings, "buckets": _buckets(settings), "metrics": counted}),
     )
     app.state.declared_parameters = declared_parameters(app)
     app.state.document = cache(lambda: write_document(HANDLERS, dependencies))
-    app.asgi_handler = Frame(app.asgi_handler, new_id=new_id, told=settings.access_log == "on")
+    told = settings.access_log == "on"
+    app.asgi_handler = Frame(app.asgi_handler, new_id=new_id, answered=counted.answered, told=told)
     return app
 
 

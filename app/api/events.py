@@ -75,7 +75,8 @@ def append_event(
         if dry_run:
             rehearsal = rehearse(engine, timeline, [given], recorded_by=by, today=today, expected=expected)
             return Response(_show_rehearsal(rehearsal), status_code=200)
-        done = hand_in(engine, timeline, given, recorded_by=by, today=today, expected=expected)
+        with request.app.state.metrics.appending():
+            done = hand_in(engine, timeline, given, recorded_by=by, today=today, expected=expected)
     receipt = done.receipt
     answer = {
         "position": receipt.position,

@@ -30,10 +30,18 @@ _HEADERS = {
 class Frame:
     """Wraps the whole application, so that a path that leads nowhere has an id and a line too."""
 
-    def __init__(self, app: ASGIApp, *, new_id: Callable[[], UUID], told: bool = True) -> None:
-        """`told`: each request has its line in the log."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        new_id: Callable[[], UUID],
+        answered: Callable[[str, str | None, int, float], None],
+        told: bool,
+    ) -> None:
+        """`answered` hears of each request: method, route, status, seconds. `told`: it has its line in the log."""
         self._app = app
         self._new_id = new_id
+        self._answered = answered
         self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,6 +72,7 @@ class Frame:
             await self._app(scope, receive, framed)
         finally:
             took_seconds = time.perf_counter() - started
+            self._answered(str(method), scope.get("path_template"), status, took_seconds)
             if self._told:
                 _tell(scope, str(method), status, took_seconds)
 

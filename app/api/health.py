@@ -5,7 +5,7 @@ import tomllib
 from functools import cache
 from typing import Any
 
-from litestar import get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from sqlalchemy import Connection, Engine, text
 
@@ -13,12 +13,14 @@ from app.database.engine import reading
 from app.database.migrations import ROOT, newest_revision
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Fault, Unavailable
-from app.ledger import log
-from app.projections import runner
-from app.projections.runner import State
+from app.projections.lag import Lag, lags
+from app.settings import Settings
 
 LAG_EVENTS_MAX = 1000
+LAG_SECONDS_MAX = 60
+LAGS_MAX = 1000
 REASONS_MAX = 20
+UNNAMED = "a projection is stuck or far behind"
 
 
 @get("/healthz", sync_to_thread=False, opt={"access": "public"})
@@ -28,13 +30,17 @@ def is_alive() -> dict[str, str]:
 
 
 @get("/readyz", sync_to_thread=True, opt={"access": "public"})
-def is_ready(engine: NamedDependency[Engine]) -> dict[str, str]:
-    """200 when everything that answers rest on is in order, else 503 with each reason."""
+def is_ready(request: Request[Any, Any, Any], engine: NamedDependency[Engine]) -> dict[str, str]:
+    """200 when everything that answers rest on is in order, else 503 with each reason.
+
+    Where reading takes a key, nobody without one hears which timelines there are, or what an event did to a projection.
+    """
+    settings: Settings = request.app.state.settings
     with reading(engine) as connection:
-        reasons = _reasons(connection)
+        reasons = _reasons(connection, named=settings.read == "open")
     if reasons:
-        faults = [Fault(detail=reason) for reason in reasons[:REASONS_MAX]]
-        raise Unavailable(reasons[0], code="not-ready", hint="`muster doctor` says more", faults=faults)
+        faults = [Fault(detail=reason) for reason in reasons]
+        raise Unavailable(reasons[0], code="not-ready", hint="`muster status` says more", faults=faults)
     return {"status": "ready"}
 
 
@@ -60,21 +66,22 @@ def program_version() -> str:
         return str(tomllib.load(file)["project"]["version"])
 
 
-def _reasons(connection: Connection) -> list[str]:
+def _reasons(connection: Connection, *, named: bool) -> list[str]:
     revision, newest = _revision(connection), newest_revision()
     if revision != newest:
         return [f"the database's schema is at revision {revision}, this program's at {newest}"]
-    timelines = log.timeline_ids(connection)
-    states = (state for timeline in timelines for state in runner.states(connection, timeline))
-    return [reason for state in states if (reason := _reason(state)) is not None]
+    reasons = [reason for lag in lags(connection, most=LAGS_MAX) if (reason := _reason(lag)) is not None]
+    return reasons[:REASONS_MAX] if named or not reasons else [UNNAMED]
 
 
-def _reason(state: State) -> str | None:
-    where = f"projection {state.projection} of {state.timeline}"
-    if state.stuck_position is not None:
-        return f"{where} is stuck at position {state.stuck_position}: {state.stuck_reason}"
-    if state.lag_events > LAG_EVENTS_MAX:
-        return f"{where} is {state.lag_events} events behind"
+def _reason(lag: Lag) -> str | None:
+    where = f"projection {lag.projection} of {lag.timeline}"
+    if lag.stuck_position is not None:
+        return f"{where} is stuck at position {lag.stuck_position}: {lag.stuck_reason}"
+    if lag.events > LAG_EVENTS_MAX:
+        return f"{where} is {lag.events} events behind"
+    if lag.seconds > LAG_SECONDS_MAX:
+        return f"{where} is {lag.events} events behind, and has been for {lag.seconds:.0f} seconds"
     return None
 
 

@@ -107,6 +107,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Proble
         headers["Retry-After"] = str(said.seconds)
     if status == 500:  # noqa: PLR2004 -- as above
         _LOG.error("request failed", request_id=request_id(request), exc_info=error)
+    request.app.state.metrics.refused(said.code)
     document = _document(request, status, said)
     return Response(document, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 

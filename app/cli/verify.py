@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,15 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from app.cli.exits import Exit
 from app.cli.options import as_json, settings, timeline_option
 from app.cli.printing import number, print_json, print_line
 from app.cli.reaching import reached
-from app.database.engine import reading
-from app.domain.errors import Malformed
-from app.ledger import log, notes
+from app.database.engine import reading, writing
+from app.domain.errors import Malformed, Unavailable
+from app.ledger import log, notes, verifications
 from app.ledger.exporting import read_export
 from app.ledger.notes import NOTE_BYTES_MAX, Head, VerifierKey
 from app.ledger.signing import read_signer
@@ -84,7 +85,7 @@ def _of_ledger(
     for name in [timeline] if timeline else [brought.origin.rpartition("/")[2]] if brought else names:
         with reading(engine) as connection:
             trusted = keys or _own(chosen, name)
-            yield verify_ledger(
+            found = verify_ledger(
                 connection,
                 name,
                 trusted=trusted,
@@ -93,6 +94,10 @@ def _of_ledger(
                 progress=progress,
                 jobs=os.cpu_count() or 1,
             )
+        # for those who watch over it; where nothing may be written it is verified all the same
+        with suppress(DBAPIError, Unavailable), writing(engine) as connection:
+            verifications.keep(connection, found)
+        yield found
 
 
 def _brought(file: str | None, chosen: Settings, keys: Sequence[VerifierKey]) -> Head | None:

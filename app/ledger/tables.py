@@ -85,4 +85,14 @@ checkpoints = Table(
     Column("verifier_key", Text, primary_key=True),
     Column("root", LargeBinary, nullable=False),
     Column("note", Text, nullable=False),
+    Column("kept_at", INSTANT),
+)
+
+verifications = Table(
+    "verifications",
+    METADATA,
+    Column("timeline_id", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("fault_position", BigInteger),
+    Column("verified_at", INSTANT, nullable=False),
 )

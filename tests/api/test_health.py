@@ -52,6 +52,21 @@ def test_lag_is_a_reason_when_it_is_large(client: Client, monkeypatch: pytest.Mo
     assert "events behind" in client.get("/readyz").json()["detail"]
 
 
+def test_lag_is_a_reason_when_it_is_old(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "LAG_SECONDS_MAX", -1)
+    assert "and has been for 0 seconds" in client.get("/readyz").json()["detail"]
+
+
+def test_where_reading_takes_a_key_nobody_hears_which_timelines_there_are(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LAG_EVENTS_MAX", -1)
+    with serve(read="key") as client:
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
+    assert TIMELINE not in answer.text
+
+
 def test_the_version_names_all_that_an_answer_depends_on(client: Client) -> None:
     version = client.get("/version").json()
     assert version.keys() == {"name", "version", "revision", "python", "postgresql", "assumptions"}

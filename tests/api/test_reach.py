@@ -28,15 +28,23 @@ from tests.api.conftest import Client, bearer
 if TYPE_CHECKING:
     from tests.databases import Databases
 
-Takes = Literal["nothing", "read", "reporter", "admin", "admin of all"]
+Takes = Literal["nothing", "read", "read of all", "reporter", "admin", "admin of all"]
+LEAST: dict[Takes, Role] = {
+    "read": "reader",
+    "read of all": "reader",
+    "reporter": "reporter",
+    "admin": "admin",
+    "admin of all": "admin",
+}
 IN = "/v1/timelines/{timeline:str}"
 HERE, THERE = "here", "there"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-# "read": nothing where reading is open, else a reader's key; "admin of all": an admin's that is for all timelines.
+# "read": nothing where reading is open, else a reader's key; "of all": a key that is for all timelines.
 PATHS: dict[tuple[str, str], Takes] = {
     **{("GET", path): "nothing" for path in ("/healthz", "/readyz", "/version")},
     **{("GET", path): "nothing" for path in ("/docs", "/docs/{file:str}", "/openapi.json", "/problems/{code:str}")},
+    ("GET", "/metrics"): "read of all",
     ("GET", "/v1/keys"): "admin",
     ("POST", "/v1/keys"): "admin",
     ("POST", "/v1/keys/{name:str}/revocation"): "admin",
@@ -128,11 +136,14 @@ def ask(client: Client, method: str, path: str, holder: str) -> int:
 
 def expected(takes: Takes, path: str, read: str, role: Role, timeline: str | None) -> bool:
     """Whether a good key gets past the guard."""
-    if takes == "nothing" or (takes == "read" and read == "open"):
+    if not needs_a_key(takes, read):
         return True
-    least: Role = "reader" if takes == "read" else "admin" if takes == "admin of all" else takes
-    reaches = timeline is None or (takes != "admin of all" and (timeline == HERE or not path.startswith(IN)))
-    return ROLES.index(role) >= ROLES.index(least) and reaches
+    reaches = timeline is None or (not takes.endswith("of all") and (timeline == HERE or not path.startswith(IN)))
+    return ROLES.index(role) >= ROLES.index(LEAST[takes]) and reaches
+
+
+def needs_a_key(takes: Takes, read: str) -> bool:
+    return takes != "nothing" and (not takes.startswith("read") or read == "key")
 
 
 def test_every_path_is_here(served: dict[str, Client]) -> None:
@@ -157,8 +168,7 @@ def test_a_key_opens_what_its_role_and_its_timelines_allow(
         status = ask(served[read], method, path, name_of(role, timeline))
         allowed = expected(takes, path, read, role, timeline)
         assert status == 403 if not allowed else status not in {401, 403, 500}, (role, timeline)
-    needed = takes != "nothing" and (takes != "read" or read == "key")
-    assert (ask(served[read], method, path, NOBODY) == 401) == needed
+    assert (ask(served[read], method, path, NOBODY) == 401) == needs_a_key(takes, read)
     if takes != "nothing":
         assert ask(served[read], method, path, REVOKED) == 401
         assert ask(served[read], method, path, "never-made") == 401

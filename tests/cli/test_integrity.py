@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from app.database.engine import writing
-from app.ledger import log, notes
+from app.database.engine import reading, writing
+from app.ledger import log, notes, verifications
 from app.ledger.signing import read_signer
 from tests.asking import ARTICLE, RUSSIA
 from tests.cli.conftest import TIMELINE, Cli
@@ -42,6 +42,26 @@ def test_a_sound_ledger_is_told_with_its_root(ledger: Cli) -> None:
     [found] = ledger.json("verify", "--timeline", TIMELINE)["timelines"]
     held = {"checkpoints": 1, "strangers": 0, "vouched": True}
     assert found == {"timeline": TIMELINE, "events": 3, "root": root, **held, "fault": None}
+
+
+def test_what_verifying_found_is_kept_for_those_who_watch(ledger: Cli, engine: Engine, database: str) -> None:
+    def kept() -> tuple[int, bool]:
+        with reading(engine) as connection:
+            [last] = verifications.last_verified(connection, [TIMELINE])
+        return last.position, last.sound
+
+    ledger("verify")
+    assert kept() == (3, True)
+    with tampering(database) as connection:
+        connection.execute(text("UPDATE events SET body = '{}' WHERE position = 2"))
+    ledger("verify", code=1)
+    assert kept() == (1, False)
+
+
+def test_a_ledger_that_may_not_be_written_to_is_verified_all_the_same(ledger: Cli, database: str) -> None:
+    with tampering(database) as connection:
+        connection.execute(text("REVOKE INSERT ON verifications FROM muster_app"))
+    assert "3 events are what they were" in ledger("verify").stdout
 
 
 def test_verifying_makes_no_key(ledger: Cli, tmp_path: Path) -> None:

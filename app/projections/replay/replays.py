@@ -174,3 +174,9 @@ def _replay(row: RowMapping) -> Replay:
             "before": msgspec.json.decode(row["before"], type=_NUMBERS) if row["before"] is not None else None,
         }
     )
+
+
+def count_open(connection: Connection) -> dict[State, int]:
+    """How many replays of any timeline are under way, by state; each state that is one."""
+    counted = select(replays.c.state, func.count()).where(replays.c.state.in_(OPEN)).group_by(replays.c.state)
+    return dict.fromkeys(OPEN, 0) | {row[0]: row[1] for row in connection.execute(counted)}
