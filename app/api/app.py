@@ -112,9 +112,16 @@ def _buckets(settings: Settings) -> Buckets | None:
     return Buckets(settings.requests_per_minute) if settings.requests_per_minute is not None else None
 
 
+class Threads(ThreadPoolExecutor):
+    """Who ends it waits for no handler that still works: nobody is there any more to be answered."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 -- as it is inherited
+        super().shutdown(wait=False, cancel_futures=True)
+
+
 @asynccontextmanager
 async def _threads(_: Litestar) -> AsyncGenerator[None, None]:
     """As many handlers at once as there are connections: more would only wait for one."""
-    with ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="request") as pool:
+    with Threads(POOL_SIZE, thread_name_prefix="request") as pool:
         asyncio.get_running_loop().set_default_executor(pool)
         yield

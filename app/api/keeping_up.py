@@ -17,15 +17,19 @@ _LOG = structlog.get_logger()
 
 @asynccontextmanager
 async def keeping_up(app: Litestar) -> AsyncGenerator[None, None]:
-    """The thread lives as long as the application. A long pass is not waited for: it ends with the process."""
+    """The thread lives as long as the application. A long pass is not waited for: it ends with the process; nor is any
+    where the application is cut short.
+    """
     ended = threading.Event()
     thread = threading.Thread(target=_run, args=(app.state.engine, ended), name="keeping-up", daemon=True)
     thread.start()
+    patience_seconds = 0.0
     try:
         yield
+        patience_seconds = STOP_SECONDS_MAX
     finally:
         ended.set()
-        thread.join(STOP_SECONDS_MAX)
+        thread.join(patience_seconds)
 
 
 def _run(engine: Engine, ended: threading.Event) -> None:

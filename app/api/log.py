@@ -33,7 +33,7 @@ def configure(form: LogForm, file: TextIO | None = None) -> None:
 
 
 def _text() -> list[Any]:
-    return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_write_trace)]
+    return [structlog.dev.ConsoleRenderer(colors=False, sort_keys=False, exception_formatter=_write_trace)]
 
 
 def _json() -> list[Any]:

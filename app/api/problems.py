@@ -185,6 +185,8 @@ def _instead(request: Request[Any, Any, Any]) -> str | None:
     """Which event does what PUT, PATCH or DELETE would have done; None where another method is simply wrong."""
     if request.method not in {"PUT", "PATCH", "DELETE"}:
         return None
+    if "keys" in request.url.path.split("/"):
+        return "a key is taken away by POST /v1/keys/{name}/revocation"
     named = [part for part in request.url.path.split("/") if part in _INSTEAD]
     how = _INSTEAD[named[0]] if named else "nothing is changed or deleted: append an event"
     return f"{how} (POST /v1/timelines/{{timeline}}/events)"

@@ -22,17 +22,20 @@ _LOG = structlog.get_logger()
 async def replaying(app: Litestar) -> AsyncGenerator[None, None]:
     """The thread lives as long as the application: it gives its replay back after the range that it is at.
 
-    One that takes longer is not waited for: what it had not committed is lost, and its lease lapses.
+    One that takes longer, or whose application is cut short, is not waited for: what it had not committed is lost, and
+    its lease lapses.
     """
     stopped = threading.Event()
     given = (app.state.engine, app.state.settings.lease_seconds, stopped)
     thread = threading.Thread(target=_run, args=given, name="replaying", daemon=True)
     thread.start()
+    patience_seconds = 0.0
     try:
         yield
+        patience_seconds = STOP_SECONDS_MAX
     finally:
         stopped.set()
-        thread.join(STOP_SECONDS_MAX)
+        thread.join(patience_seconds)
 
 
 def _run(engine: Engine, lease_seconds: int, stopped: threading.Event) -> None:

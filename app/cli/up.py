@@ -15,6 +15,7 @@ from app.api.app import create_app
 from app.api.log import configure as configure_log
 from app.cli import bundled, reaching, serving
 from app.cli.entropy import new_id, new_key, now, today
+from app.cli.exits import Exit
 from app.cli.first_key import FirstKey, first_key
 from app.cli.greeting import greet
 from app.cli.options import as_json, settings
@@ -46,6 +47,14 @@ def up(*, as_json: bool) -> None:
             _run(chosen, url, opened, as_json=as_json)
     except Stopped:
         notice("\nMuster has stopped.")
+    _leave()
+
+
+def _leave() -> None:
+    """All is closed. Python would still wait for handlers that work for nobody, then take itself apart for seconds."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(Exit.DONE)
 
 
 def _run(chosen: Settings, url: str, opened: socket, *, as_json: bool) -> None:
