@@ -1,14 +1,16 @@
 """What is refused before any handler sees it, for all of them alike: what the framework would ignore or let pass.
 
-Unknown parameters, a parameter given twice where one is meant, `null` (which numbers would take for "not given"), NUL
-characters, a body of another type than is taken.
+Unknown parameters, a parameter given twice where one is meant, `null` (which numbers would take for "not given"), other
+spellings of a whole number than digits (1e3 would be a thousand), NUL characters, a body of another type than is taken.
 What a handler takes is read from its own signature; `opt={"accepts": …}` names another type of body than JSON, or None
 where there is no body.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
@@ -18,20 +20,37 @@ from app.api.problems import refused
 from app.domain.errors import Fault, Malformed, nearest_hint
 
 JSON = "application/json"
-Declared = dict[tuple[str, str], dict[str, bool]]
-"""By path template and method: each query parameter, and whether it may be repeated."""
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """How a query parameter is given: more than once, or as a whole number."""
+
+    repeated: bool
+    whole: bool
+
+
+Declared = dict[tuple[str, str], dict[str, Taken]]
+"""By path template and method, each query parameter."""
+
+_WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 
 
 def declared_parameters(app: Litestar) -> Declared:
     """Read once, after all handlers are registered; parameters of their dependencies are among them."""
     return {
         (route.path_format, str(method)): {
-            parameter.field_alias: parameter.is_sequence for parameter in model.expected_query_params
+            parameter.field_alias: Taken(repeated=parameter.is_sequence, whole=_is_whole(handler, parameter.field_name))
+            for parameter in model.expected_query_params
         }
         for route in app.routes
         if isinstance(route, HTTPRoute)
-        for method, (_, model) in route.route_handler_map.items()
+        for method, (handler, model) in route.route_handler_map.items()
     }
+
+
+def _is_whole(handler: BaseRouteHandler, name: str) -> bool:
+    field = handler.parsed_fn_signature.parameters.get(name)
+    return field is not None and int in {field.annotation, *(one.annotation for one in field.inner_types)}
 
 
 async def refuse_misshapen(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -49,7 +68,7 @@ async def refuse_misshapen(connection: ASGIConnection[Any, Any, Any, Any], handl
         _refuse_type(connection, str(accepted))
 
 
-def _refuse_parameters(connection: ASGIConnection[Any, Any, Any, Any], known: Mapping[str, bool]) -> None:
+def _refuse_parameters(connection: ASGIConnection[Any, Any, Any, Any], known: Mapping[str, Taken]) -> None:
     given = connection.query_params
     for name in given:
         values = given.getall(name)
@@ -60,11 +79,13 @@ def _refuse_parameters(connection: ASGIConnection[Any, Any, Any, Any], known: Ma
             raise _fault(name[:80], "is not a parameter of this request", code="unknown-parameter", hint=hint)
         if any(text.lower() == "null" for text in values):
             raise _fault(name, "is null, which says nothing", hint="leave it out")
-        if len(values) > 1 and not known[name]:
+        if len(values) > 1 and not known[name].repeated:
             raise _fault(name, "is given more than once and may be given once")
+        if known[name].whole and not all(map(_WHOLE.fullmatch, values)):
+            raise _fault(name, "is a whole number, written in digits")
 
 
-def _listed(known: Mapping[str, bool]) -> str:
+def _listed(known: Mapping[str, Taken]) -> str:
     return f"it takes {', '.join(sorted(known))}" if known else "it takes no parameters"
 
 

@@ -43,7 +43,7 @@ class FirstKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def first_key(engine: Engine, file: Path, make: Callable[[], str]) -> FirstKey:
-    """Without the file a key is made, unless the database has an admin key already: then somebody else keeps it.
+    """Without the file a key is made, unless somebody keeps an admin key for all timelines already.
 
     Raises Refused for a file that cannot be read or written, or that holds no key.
     """
@@ -51,7 +51,7 @@ def first_key(engine: Engine, file: Path, make: Callable[[], str]) -> FirstKey:
     with writing(engine) as connection:
         if text is not None:
             return FirstKey(standing=_register(connection, text), file=file)
-        if any(one.role == "admin" and one.revoked_at is None for one in keys.list_keys(connection)):
+        if any(one.administers_all for one in keys.list_keys(connection)):
             return FirstKey(standing=Standing.ELSEWHERE, file=file)
         text = make()
         _write(file, text)

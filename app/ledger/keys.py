@@ -38,6 +38,10 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     def opens(self, timeline: str) -> bool:
         return self.timelines is None or timeline in self.timelines
 
+    @property
+    def administers_all(self) -> bool:
+        return self.role == "admin" and self.timelines is None and self.revoked_at is None
+
 
 def write_key(secret: bytes) -> str:
     """A key's text from `SECRET_BYTES` of randomness, which an entry point draws."""

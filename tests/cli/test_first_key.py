@@ -58,6 +58,12 @@ def test_where_somebody_has_an_admin_key_no_other_is_made(engine: Engine, tmp_pa
     assert not (tmp_path / "absent").exists()
 
 
+def test_an_admin_key_for_some_timelines_does_not_stand_in_for_the_first(engine: Engine, tmp_path: Path) -> None:
+    with writing(engine) as connection:
+        keys.create(connection, "ann", make(), role="admin", timelines=["some"])
+    assert ensure(engine, tmp_path / "key").standing is Standing.MADE
+
+
 def test_a_revoked_key_does_not_come_back(engine: Engine, tmp_path: Path) -> None:
     ensure(engine, tmp_path / "key")
     with writing(engine) as connection:

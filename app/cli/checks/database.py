@@ -89,9 +89,9 @@ def _durability(connection: Connection) -> Check:
 
 
 def _keys(connection: Connection) -> Check:
-    admins = [one.name for one in keys.list_keys(connection) if one.role == "admin" and one.revoked_at is None]
+    admins = [one.name for one in keys.list_keys(connection) if one.administers_all]
     if not admins:
-        found = "There is no admin key, so nothing can be recorded over HTTP: `muster key create --role admin`."
+        found = "There is no admin key for all timelines, so none is made over HTTP: `muster key create --role admin`."
         return Check(name="keys", state=State.WEAK, found=found)
     return Check(name="keys", state=State.OK, found=f"Admin keys: {', '.join(admins)}.")
 
