@@ -107,7 +107,7 @@ def _read_new(raw: bytes) -> NewKey:
 def _findings(value: Any) -> Iterator[Finding]:
     if not isinstance(value, dict):
         return
-    if isinstance(name := value.get("name"), str) and (why := SLUG.explain(name)):
+    if isinstance(name := value.get("name"), str) and name and (why := SLUG.explain(name)):
         yield Finding(pointer="/name", detail=why)
     if value.get("timelines") == []:
         hint = "name one, or leave the field out for a key for all of them"

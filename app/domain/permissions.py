@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from app.domain.errors import Fault, Forbidden
+from app.domain.events import TYPES
 
 Role = Literal["reader", "reporter", "analyst", "admin"]
 Act = Literal["read", "record", "administer"]
@@ -48,11 +49,10 @@ def may(role: Role, act: Act) -> bool:
 
 def refuse_to_append(role: Role, event_type: str) -> None:
     """Raises Forbidden for what the role does not append; what is no type at all is for others to refuse."""
-    least = APPENDS.get(event_type)
-    if least is None or _reaches(role, least):
+    if event_type not in TYPES or _reaches(role, APPENDS[event_type]):
         return
     detail = f"a key with the role {role} does not append {event_type}"
-    raise Forbidden(detail, hint=way_out(least), faults=[Fault(pointer="/type", detail=detail)])
+    raise Forbidden(detail, hint=way_out(APPENDS[event_type]), faults=[Fault(pointer="/type", detail=detail)])
 
 
 def way_out(least: Role) -> str:

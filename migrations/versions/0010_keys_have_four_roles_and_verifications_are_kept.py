@@ -27,9 +27,12 @@ ALTER TABLE checkpoints ADD COLUMN kept_at timestamptz;
 ALTER TABLE checkpoints ALTER COLUMN kept_at SET DEFAULT now();
 """
 
+# A key never gets another role, reach or text, and none goes away: its name stands in the ledger.
 GRANTS = """
 DO $$ BEGIN
     IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'muster_app') THEN
+        REVOKE UPDATE, DELETE ON keys FROM muster_app;
+        GRANT UPDATE (revoked_at) ON keys TO muster_app;
         GRANT SELECT, INSERT, UPDATE ON verifications TO muster_app;
     END IF;
 END $$;

@@ -5,7 +5,9 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from app.database.engine import reading, writing
 from app.domain.errors import Conflict, Malformed, Unknown
@@ -84,3 +86,23 @@ def test_revoking_a_key_that_is_not_there_names_the_nearest(engine: Engine) -> N
 def test_a_name_or_role_that_cannot_be_is_refused(engine: Engine, name: str, role: str) -> None:
     with writing(engine) as connection, pytest.raises(Malformed):
         keys.create(connection, name, keys.write_key(SECRET), role=role)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE keys SET role = 'admin'",
+        "UPDATE keys SET timelines = NULL",
+        "UPDATE keys SET hash = sha256('mine')",
+        "DELETE FROM keys",
+        "TRUNCATE keys",
+    ],
+)
+def test_the_application_can_only_take_a_key_away(engine: Engine, statement: str) -> None:
+    with writing(engine) as connection:
+        made = keys.create(connection, "desk", keys.write_key(SECRET), role="reader", timelines=["a"])
+    with pytest.raises(ProgrammingError) as refused, writing(engine) as connection:
+        connection.execute(text(statement))
+    assert isinstance(refused.value.orig, InsufficientPrivilege)
+    with reading(engine) as connection:
+        assert keys.list_keys(connection) == [made]
