@@ -24,8 +24,8 @@ from app.database.engine import reading
 from app.domain.errors import Fault, Malformed, Unknown, nearest_hint
 from app.domain.events import TYPES
 from app.domain.limits import INTEGER_MAX
-from app.gathering import hand_in
 from app.domain.permissions import refuse_to_append
+from app.gathering import hand_in
 from app.importing import read_envelope
 from app.ledger import log
 from app.ledger.log import Recorded
