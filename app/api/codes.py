@@ -83,6 +83,12 @@ PAGES: dict[str, Page] = {
         )
         for kind in ("source", "place", "actor", "measure")
     },
+    "unknown-topic": _page(
+        404,
+        "There is no such topic",
+        "Nothing was said to this question by the times that were asked about. `GET …/situation` lists all topics, and"
+        " `hint` gives the nearest.",
+    ),
     "unknown-assumptions": _page(
         404,
         "There is no such set of assumptions",

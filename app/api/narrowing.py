@@ -40,9 +40,9 @@ def read_filters(
     """Raises Malformed with the name of the parameter."""
     return Filters(
         report=tuple(report or ()),
-        kind=_among("kind", kind, get_args(ReportKind)),
-        stance=_among("stance", stance, get_args(Stance)),
-        status=_among("status", status, get_args(Status)),
+        kind=among("kind", kind, get_args(ReportKind)),
+        stance=among("stance", stance, get_args(Stance)),
+        status=among("status", status, get_args(Status)),
         echo=parse_flag("echo", echo),
         contested=parse_flag("contested", contested),
         measure=tuple(measure or ()),
@@ -81,7 +81,8 @@ def malformed(name: str, detail: str, hint: str | None = None) -> Malformed:
     return Malformed(detail, hint=hint, faults=[Fault(parameter=name, detail=detail)])
 
 
-def _among(name: str, given: list[str] | None, known: Sequence[Any]) -> tuple[str, ...]:
+def among(name: str, given: list[str] | None, known: Sequence[Any]) -> tuple[str, ...]:
+    """The values given, each of those that there are. Raises Malformed with the name of the parameter."""
     for value in given or ():
         if value not in known:
             hint = nearest_hint(value[:80], known) or f"it is one of {', '.join(known)}"

@@ -151,3 +151,12 @@ revisions = _rows(
 )
 
 horizons = _rows("horizons", "estimates", *_range(), Column("day", Date))
+
+topics = _rows(
+    "topics",
+    "topics",
+    *(_part_of_key(name) for name in ("topic", "report")),
+    *_range(),
+    _name("kind"),
+    *(Column(name, ARRAY(Text), nullable=False) for name in ("actors", "towards", "places")),
+)

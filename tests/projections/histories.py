@@ -19,7 +19,18 @@ from tests.projections.ledgers import (
     report,
 )
 
-__all__ = ["KEYS", "WORLD", "Event", "Ledger", "evaluations", "histories", "movement", "report", "report_lists"]
+__all__ = [
+    "KEYS",
+    "WORLD",
+    "Event",
+    "Ledger",
+    "evaluations",
+    "histories",
+    "movement",
+    "remark",
+    "report",
+    "report_lists",
+]
 
 _days = st.integers(0, 40).map(lambda days: FIRST_DAY + timedelta(days=days))
 _figures = st.sampled_from(
@@ -65,9 +76,35 @@ def movement(name: str, way: tuple[str, str], **given: Any) -> Event:
     return kind, {**body, "kind": "force_movement", "places": ends, "quantities": [figure]}
 
 
+def remark(name: str, kind: str = "territorial_control", **given: Any) -> Event:
+    """What no number answers, of the force in a place."""
+    _, body = report(name, **given)
+    return _REPORTING, {**body, "kind": kind, "quantities": []}
+
+
 _relations = st.sampled_from(
     ["restates", "misquotes", "same_origin", "supersedes", "independent_of", "corroborates", "contradicts"]
 )
+REMARKS = ("R11", "R12", "R13", "R14")
+"""Their names."""
+KINDS = ("territorial_control", "capability", "policy_signal", "diplomatic_contact")
+
+
+def _remarks(name: st.SearchStrategy[str]) -> st.SearchStrategy[Event]:
+    return st.builds(
+        remark,
+        name,
+        st.sampled_from(KINDS[:1] * 3 + KINDS),
+        source=st.sampled_from(SOURCES),
+        publisher=st.sampled_from([None, None, *SOURCES]),
+        place=st.sampled_from(["kursk", "kursk", "east"]),
+        day=_days,
+        occurred=st.none() | _days,
+        document=st.sampled_from([None, None, None, "paper"]),
+        stance=st.sampled_from(["asserted"] * 4 + ["denied", "planned", "conditional"]),
+    )
+
+
 _moves = st.builds(
     movement,
     st.integers(REPORTS + 1, REPORTS + 3).map("R{}".format),
@@ -110,7 +147,7 @@ def _of_reports(name: st.SearchStrategy[str]) -> tuple[st.SearchStrategy[Event],
                 "report_corrected.v1",
                 {"report": made[1]["report"], "replacement": made[1], "reason": "misread"},
             ),
-            _reports(name),
+            _reports(name) | _remarks(name),
         ),
         st.builds(
             lambda name, digit, by: (
@@ -181,6 +218,8 @@ def histories(draw: st.DrawFn, *, least: int = 3) -> list[Event]:
     events = draw(report_lists(least=least))
     for move in draw(st.lists(_moves, max_size=3)):
         events.insert(draw(st.integers(1, len(events))), move)
+    for name in draw(st.lists(st.sampled_from(REMARKS), max_size=len(REMARKS), unique=True)):
+        events.insert(draw(st.integers(1, len(events))), draw(_remarks(st.just(name))))
     names = [body["report"] for _, body in events]
     # each kind by its own toss: drawn from one list, what takes more choices to draw would hardly ever occur
     for treatments in _treatments(names):

@@ -13,7 +13,7 @@ from app.domain.developments import Development
 from app.domain.echoes import Link
 from app.domain.family import Family, Readings, read
 from app.domain.independence import CONFIRMED, effective_digit
-from app.domain.selection import Case, Left, View
+from app.domain.selection import Case, Left
 from app.domain.statements import Key, Statement, Subject
 from app.projections.asof import AsOf
 from app.projections.estimates.cases import (
@@ -50,7 +50,7 @@ class Panels:
     """
 
     def __init__(self, connection: Connection, asof: AsOf, reports: Iterable[str]) -> None:
-        self.view = View(day=asof.valid_at or date.min, reported=asof.reported)
+        self.view = asof.view
         self.said = by_report(read_statements(connection, asof.generations, of_reports(reports), at=asof.position))
         every = [one for own in self.said.values() for one in own]
         grounds = read_grounds(connection, asof.generations, asof.position)
@@ -92,6 +92,18 @@ class Panels:
         if subject not in self._readings:
             self._readings[subject] = read(self._families[subject], self.view, self._assumptions, retrospect=True)
         return self._readings[subject]
+
+
+def read_digits(connection: Connection, asof: AsOf, found: Mapping[str, Development]) -> dict[str, int]:
+    """The digit that counts in the view, for each of some reports: as `Panels.digit` has it."""
+    digits = {report: one.digit for report, one in found.items()}
+    confirmed = [report for report, digit in digits.items() if digit == CONFIRMED]
+    if confirmed:
+        grounds = read_grounds(connection, asof.generations, asof.position)
+        confirming = _confirming(connection, grounds, {*confirmed})
+        said = read_statements(connection, asof.generations, of_reports(confirmed), at=asof.position)
+        digits |= {one.report: effective_digit(one, confirming, asof.view) for one in said if one.ordinal == 0}
+    return digits
 
 
 def _left_out(readings: Readings) -> dict[Place, Left]:

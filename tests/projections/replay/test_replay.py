@@ -59,13 +59,13 @@ def test_what_is_built_anew_is_equal_and_is_switched_to(shared_engine: Engine) -
     assert (replay.state, replay.position) == ("switched", ledger.head)
     assert difference(replay).equal
     assert difference(replay).moves == ()
-    assert numbers(ledger) == {"registry": 2, "developments": 2, "estimates": 2}
+    assert numbers(ledger) == {"registry": 2, "developments": 2, "estimates": 2, "topics": 2}
 
 
 def test_what_rests_on_a_projection_is_replayed_with_it(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine, REPORTS)
     assert replayed(shared_engine, ledger.timeline, "developments").projections == ("developments", "estimates")
-    assert numbers(ledger) == {"registry": 1, "developments": 2, "estimates": 2}
+    assert numbers(ledger) == {"registry": 1, "developments": 2, "estimates": 2, "topics": 1}
 
 
 def test_rows_that_differ_are_counted_and_the_estimate_is_told_with_its_events(shared_engine: Engine) -> None:
@@ -109,7 +109,7 @@ def test_a_rollback_takes_in_what_came_since_under_its_own_assumptions(shared_en
         one.tell(late)
     assert ledger.figures() != other.figures()
     assert roll_back(shared_engine, ledger.timeline).reason == "rolled back"
-    assert numbers(ledger) == {"registry": 1, "developments": 1, "estimates": 1}
+    assert numbers(ledger) == {"registry": 1, "developments": 1, "estimates": 1, "topics": 1}
     assert ledger.figures() == other.figures()
     with pytest.raises(Conflict, match="no replay of"):
         roll_back(shared_engine, ledger.timeline)

@@ -1,0 +1,218 @@
+"""What was said to one question, as a view has it: which words are present ones, and why the others are not.
+
+For questions that no number answers; what votes on a number is decided in `selection`, after the same rules. A matter
+of what was said, by whom and when; never of the order of arrival.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from app.domain.developments import Development
+from app.domain.echoes import Link
+from app.domain.sources import Merged
+
+ONE_AT_A_TIME = {"territorial_control", "policy_signal"}
+"""Kinds of question with one answer at a time, where an origin's newer word takes the place of its older ones.
+
+Other kinds have many sides: there an older word stands until something is said or done against it.
+"""
+
+NOT_YET = {"planned", "forecast", "conditional"}
+"""Stances of which nothing is so yet."""
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """One report in a view; `taken_back` as far as had been said by then, `digit` as it counts."""
+
+    development: Development
+    digit: int
+    taken_back: bool = False
+
+    @property
+    def report(self) -> str:
+        return self.development.body.report
+
+    @property
+    def origin(self) -> str:
+        return self.development.origin
+
+    @property
+    def grade(self) -> str:
+        return f"{self.development.letter}{self.digit}"
+
+    @property
+    def not_yet(self) -> bool:
+        return self.development.body.stance in NOT_YET
+
+    @property
+    def day(self) -> date:
+        """What it is about, as far as that had come when it was said; what has no day comes before everything."""
+        return self.development.vote_day or date.min
+
+    @property
+    def order(self) -> tuple[date, date, str]:
+        return self.day, self.development.reported_day or date.min, self.report
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """A word that is no present one, and why: a reason as in `left_out`, or how a forecast ended.
+
+    `by` is the report in its way, where it is one.
+    """
+
+    word: Word
+    why: str
+    by: str | None = None
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """What is beside the words: all words of the view that a link ties to them, by report, and the links.
+
+    `acting` links are between words of the view; of the `standing` ones neither end was taken back.
+    """
+
+    day: date
+    words: Mapping[str, Word]
+    acting: tuple[Link, ...]
+
+    @property
+    def standing(self) -> Iterator[Link]:
+        for link in self.acting:
+            if not self.words[link.from_].taken_back and not self.words[link.to].taken_back:
+                yield link
+
+    def linked(self, *relations: str) -> list[Link]:
+        return [link for link in self.standing if link.relation in relations]
+
+
+def set_scene(words: Iterable[Word], links: Iterable[Link], day: date) -> Scene:
+    """The scene of a day: what is about a later one has not come yet."""
+    came = {word.report: word for word in words if word.day <= day}
+    acting = tuple(link for link in links if link.from_ in came and link.to in came)
+    return Scene(day=day, words=came, acting=acting)
+
+
+def sort_out(said: Iterable[Word], scene: Scene) -> tuple[list[Word], list[Past]]:
+    """The words to one question that count, and those that are past; each the newest first.
+
+    Past is, in this order: what was taken back, with all that only repeats what its own origin took back; what
+    misquotes; what a newer report supersedes; what repeats another word to the same question; a forecast that was
+    resolved; and, of what is one at a time, an origin's words before those of its last day.
+    """
+    left = sorted((word for word in said if word.report in scene.words), key=lambda word: word.order)
+    past: list[Past] = []
+    for rule in _RULES:
+        found = {one.word.report: one for one in rule(left, scene)}
+        left = [word for word in left if word.report not in found]
+        past += found.values()
+    return left[::-1], sorted(past, key=lambda one: one.word.order, reverse=True)
+
+
+def living(scene: Scene, past: Iterable[Past]) -> list[Link]:
+    """The links between words neither of which is past, in this question or by being superseded in another."""
+    gone = {one.word.report for one in past} | superseded(scene).keys()
+    return [link for link in scene.standing if not {link.from_, link.to} & gone]
+
+
+def _retracted(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
+    fallen = {word.report: None for word in words if word.taken_back}
+    by: dict[str, str | None] = dict(fallen)
+    waiting = [report for report in fallen if _withdrawn_by_origin(scene.words[report])]
+    while waiting:
+        first = waiting.pop()
+        for link in scene.acting:
+            one = scene.words[link.from_]
+            repeats = link.relation == "restates" and link.to == first and one.origin == scene.words[first].origin
+            if repeats and link.from_ not in by:
+                by[link.from_] = first
+                waiting.append(link.from_)
+    return (Past(word=word, why="retracted", by=by[word.report]) for word in words if word.report in by)
+
+
+def _withdrawn_by_origin(word: Word) -> bool:
+    retraction = word.development.retraction
+    return word.taken_back and retraction is not None and retraction.by == "origin"
+
+
+def _misquoting(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
+    quoted = {link.from_: link.to for link in scene.linked("misquotes")}
+    return (Past(word=word, why="misquoted", by=quoted[word.report]) for word in words if word.report in quoted)
+
+
+def superseded(scene: Scene) -> dict[str, str]:
+    """Every report of the scene that a newer one puts away, with that one; in a circle the latest stays."""
+    newer: dict[str, list[Word]] = {}
+    for link in scene.linked("supersedes"):
+        newer.setdefault(link.to, []).append(scene.words[link.from_])
+    older = sorted((scene.words[report] for report in newer), key=_order)
+    return _led(older, {report: sorted(found, key=_order, reverse=True) for report, found in newer.items()})
+
+
+def _superseded(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
+    newer = superseded(scene)
+    return (Past(word=word, why="superseded", by=newer[word.report]) for word in words if word.report in newer)
+
+
+def _repeating(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
+    """In a circle the earliest stays."""
+    here = {word.report for word in words}
+    first: dict[str, list[Word]] = {}
+    for link in scene.linked("restates"):
+        if link.to in here:
+            first.setdefault(link.from_, []).append(scene.words[link.to])
+    led = _led(words[::-1], {report: sorted(found, key=_order) for report, found in first.items()})
+    roots = {report: _followed(led, report)[-1] for report in led}
+    return (Past(word=word, why="echo_of", by=roots[word.report]) for word in words if word.report in roots)
+
+
+def _resolved(words: Sequence[Word], _: Scene) -> Iterator[Past]:
+    return (
+        Past(word=word, why=word.development.outcome.outcome)
+        for word in words
+        if word.not_yet and word.development.outcome is not None
+    )
+
+
+def _overtaken(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
+    """What is so and what is not yet so do not overtake each other."""
+    same = Merged((scene.words[link.from_].origin, scene.words[link.to].origin) for link in scene.linked("same_origin"))
+    last = {(same.name(word.origin), word.not_yet): word for word in words}
+    for word in words:
+        newest = last[same.name(word.origin), word.not_yet]
+        if word.development.body.kind in ONE_AT_A_TIME and word.day < newest.day:
+            yield Past(word=word, why="superseded", by=newest.report)
+
+
+_RULES: tuple[Callable[[Sequence[Word], Scene], Iterable[Past]], ...] = (
+    _retracted,
+    _misquoting,
+    _superseded,
+    _repeating,
+    _resolved,
+    _overtaken,
+)
+
+
+def _order(word: Word) -> tuple[date, date, str]:
+    return word.order
+
+
+def _led(words: Iterable[Word], ways: Mapping[str, Sequence[Word]]) -> dict[str, str]:
+    """Each word with the first of its ways that does not lead back to it."""
+    led: dict[str, str] = {}
+    for word in words:
+        for other in ways.get(word.report, ()):
+            if word.report not in _followed(led, other.report):
+                led[word.report] = other.report
+                break
+    return led
+
+
+def _followed(led: Mapping[str, str], report: str) -> list[str]:
+    """The report, where that leads, and so on; never in a circle."""
+    steps = [report]
+    while report := led.get(report, ""):
+        steps.append(report)
+    return steps
