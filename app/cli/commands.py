@@ -5,16 +5,20 @@ import rich_click as click
 from app.cli.assumptions import assumptions
 from app.cli.audit import audit
 from app.cli.checkpoint import checkpoint
+from app.cli.contacts import contacts
+from app.cli.contested import contested
 from app.cli.db import db
 from app.cli.doctor import doctor
 from app.cli.estimate import estimate
 from app.cli.exits import Commands
 from app.cli.export import export, restore
+from app.cli.forces import forces
 from app.cli.imports import import_
 from app.cli.key import key
 from app.cli.movements import movements
 from app.cli.record import record
 from app.cli.replay import replay
+from app.cli.situation import situation
 from app.cli.status import status
 from app.cli.up import up
 from app.cli.verify import verify
@@ -39,6 +43,10 @@ COMMANDS = (
     restore,
     estimate,
     movements,
+    situation,
+    contacts,
+    forces,
+    contested,
     audit,
     what_if,
     assumptions,

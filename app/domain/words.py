@@ -111,8 +111,9 @@ def sort_out(said: Iterable[Word], scene: Scene) -> tuple[list[Word], list[Past]
 
 
 def living(scene: Scene, past: Iterable[Past]) -> list[Link]:
-    """The links between words neither of which is past, in this question or by being superseded in another."""
+    """The links between words neither of which is past, here or by being superseded or a misquotation elsewhere."""
     gone = {one.word.report for one in past} | superseded(scene).keys()
+    gone |= {link.from_ for link in scene.linked("misquotes")}
     return [link for link in scene.standing if not {link.from_, link.to} & gone]
 
 

@@ -3,20 +3,18 @@
 Values of one name are alternatives, different names narrow each other. Ranges of days are half-open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from app.database.many import among
 from app.projections.asof import AsOf
-from app.projections.developments.view import in_view, retracted, status
+from app.projections.developments.view import in_view, status
 from app.projections.generations import rows_of
 from app.projections.tables import developments, links
-from app.projections.versions import held_at
-
-CONTESTING = ("contradicts", "rival_of")
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +25,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """`place` are all places asked for, those that lie in them included. `echo` is not known to the database.
+    """`place` are all places asked for, those that lie in them included.
+
+    The database does not know of `echo`, nor by itself what is `contested`.
 
     `possible` keeps those whose first possible day is not later. All words of a `text` have to occur, in any case.
     """
@@ -56,11 +56,11 @@ class After(msgspec.Struct, frozen=True, kw_only=True):
     report: str
 
 
-def matching(asof: AsOf, filters: Filters, after: After | None) -> Select[Any]:
-    """The versions in the view that fit everything but `echo`, in order."""
+def matching(asof: AsOf, filters: Filters, after: After | None, contested: Iterable[str] = ()) -> Select[Any]:
+    """The versions in the view that fit everything but `echo`, in order. `contested` are the reports that are."""
     query = (
         select(developments.c.report, developments.c.sort_day, developments.c.development)
-        .where(in_view(developments, asof), *_conditions(asof, filters))
+        .where(in_view(developments, asof), *_conditions(asof, filters, contested))
         .order_by(developments.c.sort_day.nulls_last(), developments.c.report)
     )
     return query if after is None else query.where(_follows(after))
@@ -73,7 +73,7 @@ def _follows(after: After) -> ColumnElement[bool]:
     return or_(day > after.day, and_(day == after.day, report > after.report), day.is_(None))
 
 
-def _conditions(asof: AsOf, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def _conditions(asof: AsOf, filters: Filters, contested: Iterable[str]) -> Iterator[ColumnElement[bool]]:
     columns = developments.c
     for name in ("report", "kind", "stance", "origin"):
         if wanted := getattr(filters, name):
@@ -84,7 +84,8 @@ def _conditions(asof: AsOf, filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.status:
         yield status(developments, asof).in_(filters.status)
     if filters.contested is not None:
-        yield _contested(asof) if filters.contested else ~_contested(asof)
+        found = among(columns.report, contested)
+        yield found if filters.contested else ~found
     if filters.echo:
         yield _may_repeat(asof)
     if filters.text:
@@ -112,18 +113,6 @@ def _days(filters: Filters) -> Iterator[ColumnElement[bool]]:
 
 def _has_words(text: str) -> ColumnElement[bool]:
     return and_(*(developments.c.words.icontains(word, autoescape=True) for word in text.split()))
-
-
-def _contested(asof: AsOf) -> ColumnElement[bool]:
-    """A link says so between two reports of the view neither of which was taken back."""
-    other = developments.alias()
-    ends = links.c["from"], links.c.to
-    joined = or_(*(and_(one == developments.c.report, far == other.c.report) for one, far in (ends, ends[::-1])))
-    link = and_(rows_of(links, asof.generations), links.c.between == "reports", links.c.relation.in_(CONTESTING))
-    far = select(links.c.link).where(
-        link, held_at(links, asof.position), joined, in_view(other, asof), ~retracted(other, asof)
-    )
-    return and_(exists(far), ~retracted(developments, asof))
 
 
 def _may_repeat(asof: AsOf) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from app.domain.errors import Fault, Unknown, nearest_hint
 from app.domain.events import DevelopmentReported, ForecastResolved
 from app.ledger.tables import events
 from app.projections.asof import AsOf
+from app.projections.developments.contests import read_contested
 from app.projections.developments.filters import After, Filters, matching
 from app.projections.developments.verdicts import Count, Panels, Verdict, judge
 from app.projections.developments.view import decode, done_in_view, in_view, read_seen, status_of
@@ -66,9 +67,10 @@ def read_page(
 ) -> list[Item]:
     """At most `limit` developments that fit, in order, from the first behind `after`."""
     found: list[Item] = []
+    contested = read_contested(connection, asof) if filters.contested is not None else ()
     while len(found) < limit:
         size = limit - len(found) if filters.echo is None else SCANNED
-        rows = connection.execute(matching(asof, filters, after).limit(size)).all()
+        rows = connection.execute(matching(asof, filters, after, contested).limit(size)).all()
         page = {row.report: decode(row.development) for row in rows}
         items = _read_items(connection, asof, page, Panels(connection, asof, page))
         found += [one for one in items if filters.echo in {None, one.verdict.echo_of is not None}]

@@ -19,12 +19,12 @@ from app.projections.registry import read_links
 
 
 def read_scene(connection: Connection, asof: AsOf, reports: Iterable[str]) -> Scene:
-    """These reports and all that links tie to them; of the latter also what supersedes them."""
+    """These reports and all that links tie to them; of the latter also what puts them away."""
     generations, at = asof.generations, asof.position
     links = {link.link: link for link in read_links(connection, generations, reports, at=at)}
     beside = _ends(links.values()).difference(reports)
     further = read_links(connection, generations, beside, at=at) if beside else []
-    links |= {link.link: link for link in further if link.relation == "supersedes"}
+    links |= {link.link: link for link in further if link.relation in {"supersedes", "misquotes"}}
     return set_scene(read_words(connection, asof, {*reports, *_ends(links.values())}), links.values(), day_of(asof))
 
 
