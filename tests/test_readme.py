@@ -24,11 +24,18 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROMPT = "    $ "
 
 
+SECTIONS = ("## Ask now, ask as of, ask why", "## The rest of the situation")
+
+
 def examples() -> list[tuple[str, list[str]]]:
-    """Each command of the examples' section with the lines that it is said to print."""
-    section = README.split("## Ask now, ask as of, ask why")[1].split("The same over HTTP")[0]
+    """Each command of the examples' sections with the lines that it is said to print."""
+    return [example for title in SECTIONS for example in examples_in(README.split(title)[1].split("\n## ")[0])]
+
+
+def examples_in(section: str) -> list[tuple[str, list[str]]]:
+    """What stands indented below a prompt, up to the next line of prose."""
     found: list[tuple[str, list[str]]] = []
-    for line in section.splitlines():
+    for line in section.split("The same over HTTP", maxsplit=1)[0].splitlines():
         if line.startswith(PROMPT):
             found.append((line.removeprefix(PROMPT), []))
         elif line.startswith("    ") and found:
@@ -72,7 +79,7 @@ def test_the_events_that_the_readme_records_are_taken_and_counted(engine: Engine
 
 
 def test_the_readme_shows_something() -> None:
-    assert len(examples()) == 3
+    assert len(examples()) == 6
 
 
 def test_the_readme_names_every_runtime_dependency() -> None:

@@ -81,6 +81,19 @@ def test_what_an_analyst_adds_and_takes_away_again(seeded_afresh: Asking) -> Non
     assert not capability["contested"]
 
 
+def test_the_figure_that_is_not_printed_joins_the_set_as_an_analyst_derives_it(seeded_afresh: Asking) -> None:
+    ask = seeded_afresh.of("kp-in-ukraine-article")
+    (plain,) = ask.items("/developments", report="SC36")
+    kept = {name: plain[name] for name in ("kind", "stance", "provenance", "places", "actors")}
+    figure = {"measure": "personnel", "high": 10000, "basis": "derived", "inputs": ["SC05"]}
+    ask.tell("development_reported", report="X1", summary="Washington's is the 10,000.", quantities=[figure], **kept)
+    link = {"from": "X1", "to": "SC35", "relation": "rival_of", "by": "ann", "reason": "the two may be one figure"}
+    ask.tell("reports_linked", **link)
+    item = about(ask, "SC35")
+    assert {word["report"]: word["origin"] for word in item["reports"]}["X1"] == "us-off"
+    assert {"by": "ann", "relation": "rival_of", "from": "X1"}.items() <= item["disputes"][-1].items()
+
+
 def test_a_correction_alone_settles_nothing(seeded_afresh: Asking) -> None:
     ask = seeded_afresh.of("kp-in-ukraine-article")
     (before,) = ask.items("/developments", report="SC13")

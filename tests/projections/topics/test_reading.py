@@ -11,6 +11,9 @@ from sqlalchemy import Engine
 from app.database.engine import reading
 from app.domain.errors import Unknown
 from app.projections.asof import Question, resolve
+from app.projections.developments.contests import read_contests
+from app.projections.topics.contacts import read_contacts
+from app.projections.topics.forces import read_forces
 from app.projections.topics.reading import Asked, Item, read_situation
 from tests.projections.histories import Event, Ledger, histories, remark, report
 
@@ -22,6 +25,14 @@ def situation(ledger: Ledger, asked: Asked | None = None, **question: Any) -> li
     with reading(ledger.engine) as connection:
         asof = resolve(connection, ledger.timeline, Question(**question), projection="topics")
         return read_situation(connection, asof, asked or Asked())
+
+
+def everything(ledger: Ledger, **question: Any) -> tuple[Any, ...]:
+    """All that can be asked about what no number answers."""
+    with reading(ledger.engine) as connection:
+        asof = resolve(connection, ledger.timeline, Question(**question), projection="topics")
+        readers = (read_contacts, read_forces, read_contests)
+        return read_situation(connection, asof, Asked()), *(read(connection, asof) for read in readers)
 
 
 def reports(item: Item) -> set[str]:
@@ -43,9 +54,9 @@ def standing(ledger: Ledger, **question: Any) -> list[str]:
 @given(histories(), histories())
 def test_an_old_known_at_answers_as_it_did_then(shared_engine: Engine, before: list[Event], after: list[Event]) -> None:
     ledger = Ledger(shared_engine, before)
-    position, then = ledger.head, situation(ledger)
+    position, then = ledger.head, everything(ledger)
     ledger.tell(*after)
-    assert situation(ledger, known_at=position) == then
+    assert everything(ledger, known_at=position) == then
 
 
 @FEW
@@ -81,6 +92,20 @@ def test_taking_a_word_back_brings_back_what_stood_before(shared_engine: Engine,
     ledger.tell(remark("R99", place="kursk", source="dod", day="2024-12-30"))
     ledger.tell(("report_retracted.v1", {"report": "R99", "by": "recorder", "reason": "a slip"}))
     assert standing(ledger, valid_at=date(2024, 12, 31)) == before
+
+
+@FEW
+@given(histories(), st.integers(0, 40))
+def test_a_set_names_nothing_that_was_said_later_and_is_open_or_ended_by_something(
+    shared_engine: Engine, history: list[Event], days: int
+) -> None:
+    ledger = Ledger(shared_engine, history)
+    day = date(2024, 10, 1) + timedelta(days=days)
+    *_, contests = everything(ledger, reported_by=day)
+    for contest in contests:
+        assert all(word.development.reported_day <= day for word in contest.words)
+        assert (contest.settled is None) is (contest.state == "open")
+        assert contest.settled is None or contest.settled.position <= ledger.head
 
 
 def test_a_newer_word_of_the_same_origin_takes_the_place_and_each_day_has_its_own(shared_engine: Engine) -> None:
