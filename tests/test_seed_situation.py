@@ -88,6 +88,14 @@ def test_moscow_and_kyiv_each_claim_kursk_and_neither_stands(russia: Asking) -> 
     assert (earlier["contested"], reports(earlier["standing"])) == (False, [["A111"]])
 
 
+def test_a_forecast_is_open_until_the_day_of_the_fact(russia: Asking) -> None:
+    name = "force_movement:kp-forces@ru-kursk"
+    (past,) = topic(russia, name)["history"]
+    assert (past["report"], past["why"], past["by"]) == ("A023", "fulfilled", "A029")
+    for times in ({"reported_by": "2024-10-22"}, {"valid_at": "2024-10-22"}):
+        assert [word["report"] for word in topic(russia, name, **times)["expected"]] == ["A023"]
+
+
 def test_they_left_the_front_and_came_back(russia: Asking) -> None:
     name = "force_movement:kp-forces@ru-kursk-front"
     then = topic(russia, name, reported_by="2025-02-04")

@@ -168,12 +168,14 @@ def _repeating(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
     return (Past(word=word, why="echo_of", by=roots[word.report]) for word in words if word.report in roots)
 
 
-def _resolved(words: Sequence[Word], _: Scene) -> Iterator[Past]:
-    return (
-        Past(word=word, why=word.development.outcome.outcome)
-        for word in words
-        if word.not_yet and word.development.outcome is not None
-    )
+def _resolved(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
+    """An outcome counts once any of its evidence does; one without evidence, always."""
+    for word in words:
+        outcome = word.development.outcome
+        if word.not_yet and outcome is not None:
+            evidence = [report for report in outcome.evidence if report in scene.words]
+            if evidence or not outcome.evidence:
+                yield Past(word=word, why=outcome.outcome, by=evidence[0] if evidence else None)
 
 
 def _overtaken(words: Sequence[Word], scene: Scene) -> Iterator[Past]:

@@ -25,10 +25,13 @@ def word(
     kind: str = ABLE,
     stance: str = "asserted",
     retracted: Withdrawer | None = None,
-    outcome: str | None = None,
+    outcome: tuple[str, ...] | None = None,
     **changes: Any,
 ) -> Word:
-    """`report`, of `origin`'s word (None: unstated), printed by `via` or by itself, `on` a day."""
+    """`report`, of `origin`'s word (None: unstated), printed by `via` or by itself, `on` a day.
+
+    `outcome` is how it ended, and by what evidence.
+    """
     written = body(
         report,
         kind=kind,
@@ -41,7 +44,7 @@ def word(
     )
     found = development(written)
     if outcome is not None:
-        resolved = {"report": report, "outcome": outcome, "by": "ann"}
+        resolved = {"report": report, "outcome": outcome[0], "evidence": outcome[1:], "by": "ann"}
         found = developments.resolve_outcome(found, msgspec.convert(resolved, ForecastResolved))
     if retracted is not None:
         withdrawn = ReportRetracted(report=report, by=retracted, reason="", reported=day(on).isoformat())

@@ -92,8 +92,16 @@ def test_who_misquotes_says_nothing() -> None:
 
 
 def test_a_forecast_that_was_resolved_is_past_and_says_how_it_ended() -> None:
-    words = [word("a", stance="forecast", outcome="partly"), word("b", stance="planned")]
-    assert sorted_out(words) == (["b"], {"a": ("partly", None)})
+    words = [word("a", stance="forecast", outcome=("lapsed",)), word("b", stance="planned")]
+    assert sorted_out(words) == (["b"], {"a": ("lapsed", None)})
+
+
+def test_an_outcome_counts_from_the_day_of_its_evidence_on() -> None:
+    foreseen = word("a", stance="forecast", outcome=("partly", "fact"))
+    fact = word("fact", "us-dod", 5)
+    assert sorted_out([foreseen], beside=[fact]) == ([], {"a": ("partly", "fact")})
+    assert sorted_out([foreseen], beside=[fact], on=4) == (["a"], {})
+    assert sorted_out([foreseen]) == (["a"], {})
 
 
 def test_the_first_reason_is_the_one_that_is_told() -> None:

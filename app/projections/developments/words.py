@@ -4,7 +4,6 @@ Nothing that lies outside the view is named.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
 
 import msgspec
 from sqlalchemy import Connection
@@ -19,13 +18,18 @@ from app.projections.registry import read_links
 
 
 def read_scene(connection: Connection, asof: AsOf, reports: Iterable[str]) -> Scene:
-    """These reports and all that links tie to them; of the latter also what puts them away."""
+    """These reports with all that links tie to them and the evidence of their outcomes; of what is linked also what
+    puts it away.
+    """
     generations, at = asof.generations, asof.position
     links = {link.link: link for link in read_links(connection, generations, reports, at=at)}
     beside = _ends(links.values()).difference(reports)
     further = read_links(connection, generations, beside, at=at) if beside else []
     links |= {link.link: link for link in further if link.relation in {"supersedes", "misquotes"}}
-    return set_scene(read_words(connection, asof, {*reports, *_ends(links.values())}), links.values(), day_of(asof))
+    words = read_words(connection, asof, {*reports, *_ends(links.values())})
+    evidence = {report for word in words if (outcome := word.development.outcome) for report in outcome.evidence}
+    words += read_words(connection, asof, evidence.difference(word.report for word in words))
+    return set_scene(words, links.values(), asof.view.day)
 
 
 def read_words(connection: Connection, asof: AsOf, reports: Collection[str]) -> list[Word]:
@@ -42,10 +46,6 @@ def read_words(connection: Connection, asof: AsOf, reports: Collection[str]) -> 
         )
         for report, one in found.items()
     ]
-
-
-def day_of(asof: AsOf) -> date:
-    return asof.view.day
 
 
 def _ends(links: Iterable[Link]) -> set[str]:
