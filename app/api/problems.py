@@ -55,6 +55,7 @@ _CODES |= {413: "too-large", 415: "unsupported-media-type"}
 _MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _GONE = "client disconnected prematurely"
 
+_FROM_REPORTS = "append development_reported.v1, report_corrected.v1 or report_retracted.v1"
 _INSTEAD = {
     "developments": "append report_corrected.v1 or report_retracted.v1",
     "sources": "append source_registered.v1 or source_graded.v1",
@@ -62,8 +63,11 @@ _INSTEAD = {
     "actors": "append actor_defined.v1",
     "measures": "append measure_defined.v1",
     "assumptions": "a set stays what it is: append assumptions_defined.v1 under another name",
-    "estimates": "estimates follow from reports: append development_reported.v1, report_corrected.v1 or"
-    " report_retracted.v1",
+    "estimates": f"estimates follow from reports: {_FROM_REPORTS}",
+    "situation": f"what stands follows from reports: {_FROM_REPORTS}",
+    "contacts": f"contacts follow from reports: {_FROM_REPORTS}",
+    "forces": f"what is said of forces follows from reports: {_FROM_REPORTS}; for a force, actor_defined.v1",
+    "contested": "append reports_linked.v1 or link_withdrawn.v1",
     "what-if": "what is supposed changes nothing; to make it so, append report_retracted.v1 or source_graded.v1",
     "events": "an event stays as it is: append report_corrected.v1, report_retracted.v1 or link_withdrawn.v1",
 }

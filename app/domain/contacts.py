@@ -10,11 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from app.domain.echoes import Link
 from app.domain.events import DevelopmentReported
-from app.domain.situation import AGREEING, Spoken, spoken
+from app.domain.situation import AGREEING, Links, Spoken, links_of, spoken
 from app.domain.sources import Merged
-from app.domain.words import Past, Scene, Word, living, sort_out
+from app.domain.words import Past, Scene, Word, sort_out
 
 Manner = Literal["met", "briefed", "pressed"]
 """By the roles of the actors: `met` where all took part alike, in a room or by telephone; `briefed` where some are
@@ -83,7 +82,7 @@ def parties_of(body: DevelopmentReported, belongs: Mapping[str, str]) -> Parties
 def contacts_of(said: Iterable[Word], scene: Scene, belongs: Mapping[str, str]) -> list[Contact]:
     """All contacts that these words tell of, by their parties in order. `belongs`: as in `parties_of`."""
     left, past = sort_out(said, scene)
-    links = living(scene, past)
+    links = links_of(left, past, scene)
     words: dict[Parties, list[Word]] = {}
     gone: dict[Parties, list[Past]] = {}
     for word in left:
@@ -96,9 +95,7 @@ def contacts_of(said: Iterable[Word], scene: Scene, belongs: Mapping[str, str]) 
     ]
 
 
-def _contact(
-    parties: Parties, words: Sequence[Word], past: Sequence[Past], scene: Scene, links: Sequence[Link]
-) -> Contact:
+def _contact(parties: Parties, words: Sequence[Word], past: Sequence[Past], scene: Scene, links: Links) -> Contact:
     denied = [word for word in words if word.development.body.stance == "denied"]
     told = [word for word in words if not word.not_yet and word not in denied]
     least, most = count(told, links)
@@ -119,7 +116,7 @@ def _named(words: Iterable[Word]) -> tuple[str, ...]:
     return tuple(sorted({actor.actor for word in words for actor in word.development.body.actors}))
 
 
-def count(words: Sequence[Word], links: Iterable[Link]) -> tuple[int, int]:
+def count(words: Sequence[Word], links: Links) -> tuple[int, int]:
     """How many contacts these may be at least and at most.
 
     At most one for each report that no link makes another account of the same; at least as many as there have to be
@@ -127,21 +124,25 @@ def count(words: Sequence[Word], links: Iterable[Link]) -> tuple[int, int]:
     """
     here = {word.report for word in words}
     tied = Merged(
-        (link.from_, link.to) for link in links if link.relation in _ONE_CONTACT and {link.from_, link.to} <= here
+        (link.from_, link.to)
+        for report in here
+        for link in links[report]
+        if link.relation in _ONE_CONTACT and link.from_ in here and link.to in here
     )
     most = len({tied.name(report) for report in here})
     return min(_days_needed(words), most), most
 
 
-def accounts_of(words: Iterable[Word], scene: Scene, links: Iterable[Link]) -> tuple[Account, ...]:
+def accounts_of(words: Iterable[Word], scene: Scene, links: Links) -> tuple[Account, ...]:
     """What other reports say that was told at these contacts."""
     here = {word.report for word in words}
     found = {
         (link.relation, end): Account(relation=link.relation, word=scene.words[end])
-        for link in links
+        for report in sorted(here)
+        for link in links[report]
         if link.relation in ACCOUNTS
-        for end, other in ((link.to, link.from_), (link.from_, link.to))
-        if other in here and end not in here
+        for end in (link.from_, link.to)
+        if end not in here
     }
     return tuple(found.values())
 

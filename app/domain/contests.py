@@ -15,7 +15,7 @@ import msgspec
 from app.domain.echoes import Link
 from app.domain.situation import CONTESTING
 from app.domain.sources import Merged
-from app.domain.words import Scene, Word, set_scene, superseded
+from app.domain.words import Scene, Word, set_scene
 
 How = Literal["retracted", "superseded", "misquoted", "withdrawn"]
 
@@ -112,20 +112,18 @@ def _settled(tie: Tie, ends: Mapping[str, Sequence[Settlement]]) -> Settlement |
 
 def _endings(scene: Scene, ties: Iterable[Tie]) -> dict[str, list[Settlement]]:
     """What ends every dispute about a report, by report."""
-    newer = superseded(scene)
     ends: dict[str, list[Settlement]] = {}
     for report, word in scene.words.items():
         gone = word.development.retraction
         if word.taken_back and gone is not None:
             ends[report] = [Settlement(how="retracted", position=gone.position, report=report, day=gone.day)]
-    standing = {link.link for link in scene.standing}
     for tie in ties:
         link, position = tie.link, tie.made
-        if link.link in standing and link.relation == "supersedes" and newer.get(link.to) == link.from_:
+        if link.relation == "supersedes" and scene.newer.get(link.to) == link.from_:
             day = scene.words[link.from_].development.reported_day
             end = Settlement(how="superseded", position=position, report=link.to, by_report=link.from_, day=day)
             ends.setdefault(link.to, []).append(end)
-        elif link.link in standing and link.relation == "misquotes":
+        elif link.relation == "misquotes" and scene.quoted.get(link.from_) == link.to:
             end = Settlement(how="misquoted", position=position, report=link.from_, by_report=link.to)
             ends.setdefault(link.from_, []).append(end)
     return ends

@@ -12,7 +12,7 @@ import msgspec
 from app.domain.echoes import Link
 from app.domain.independence import ONE_GROUP
 from app.domain.sources import Merged, count_independent, independence
-from app.domain.words import Past, Scene, Word, living, sort_out
+from app.domain.words import Past, Scene, Word, sort_out
 
 CONTESTING = ("contradicts", "rival_of")
 AGREEING = ("corroborates", "consistent_with", "elaborates", "restates", "same_origin", "supports")
@@ -22,6 +22,10 @@ _FOR = {"supports", "explains", "elaborates", "corroborates", "consistent_with"}
 _AGAINST = {"undercuts", "in_tension_with", *CONTESTING}
 _BOTH_WAYS = {"corroborates", "consistent_with", "in_tension_with", *CONTESTING}
 """Relations that speak for or against either end; the others only for or against the end that they lead to."""
+
+
+Links = Mapping[str, Sequence[Link]]
+"""By the report that they name at either end."""
 
 
 class Bearing(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +69,7 @@ def situation_of(said: Iterable[Word], scene: Scene, kin: Merged) -> Situation:
     """`said` are the words to one question; `kin` the sources of which it cannot be shown that they are several."""
     left, past = sort_out(said, scene)
     present = [word for word in left if not word.not_yet]
-    links = living(scene, past)
+    links = links_of(left, past, scene)
     disputed = _disputed(present, links)
     answers = [(_answer(words, scene, links, kin), words) for words in _tied(present, links)]
     return Situation(
@@ -76,29 +80,36 @@ def situation_of(said: Iterable[Word], scene: Scene, kin: Merged) -> Situation:
     )
 
 
-def _disputed(present: Sequence[Word], links: Iterable[Link]) -> set[str]:
-    """Those between which, or from another question, a link sets one against the other; a denial without any such link
-    stands against all that other origins say.
+def links_of(left: Iterable[Word], past: Iterable[Past], scene: Scene) -> Links:
+    """What ties each of these words to another that is not past."""
+    gone = {one.word.report for one in past}
+    return {word.report: scene.living(word.report, gone) for word in left}
+
+
+def _disputed(present: Sequence[Word], links: Links) -> set[str]:
+    """Those that a link sets against another word, to whatever question. A denial without any such link stands against
+    all that other origins say.
     """
-    here = {word.report for word in present}
-    named = {end for link in links if link.relation in CONTESTING for end in (link.from_, link.to)}
-    found = named & here
-    for word in present:
-        if word.development.body.stance == "denied" and word.report not in named:
-            denied = {
-                other.report
-                for other in present
-                if other.origin != word.origin and other.development.body.stance != "denied"
-            }
-            found |= denied | ({word.report} if denied else set())
-    return found
+    named = {word.report for word in present if any(link.relation in CONTESTING for link in links[word.report])}
+    affirming = [word for word in present if word.development.body.stance != "denied"]
+    denying = [word for word in present if word.development.body.stance == "denied" and word.report not in named]
+    return named | _against(affirming, denying) | _against(denying, affirming)
 
 
-def _tied(present: Sequence[Word], links: Iterable[Link]) -> list[list[Word]]:
+def _against(words: Iterable[Word], others: Iterable[Word]) -> set[str]:
+    """Those of the words that another origin's word stands against."""
+    origins = {other.origin for other in others}
+    return {word.report for word in words if origins - {word.origin}}
+
+
+def _tied(present: Sequence[Word], links: Links) -> list[list[Word]]:
     """The words in groups, in their order."""
     here = {word.report for word in present}
     tied = Merged(
-        (link.from_, link.to) for link in links if link.relation in AGREEING and {link.from_, link.to} <= here
+        (link.from_, link.to)
+        for report in here
+        for link in links[report]
+        if link.relation in AGREEING and link.from_ in here and link.to in here
     )
     groups: dict[str, list[Word]] = {}
     for word in present:
@@ -106,11 +117,12 @@ def _tied(present: Sequence[Word], links: Iterable[Link]) -> list[list[Word]]:
     return list(groups.values())
 
 
-def _answer(words: Sequence[Word], scene: Scene, links: Sequence[Link], kin: Merged) -> Answer:
+def _answer(words: Sequence[Word], scene: Scene, links: Links, kin: Merged) -> Answer:
     origin = {word.report: word.origin for word in words}
     ties = [
         (origin[link.from_], origin[link.to])
-        for link in links
+        for report in origin
+        for link in links[report]
         if link.relation in ONE_GROUP and link.from_ in origin and link.to in origin
     ]
     return Answer(
@@ -125,10 +137,10 @@ def _ranked(answers: Iterable[Answer]) -> tuple[Answer, ...]:
     return tuple(sorted(newest_first, key=lambda answer: (-answer.least, -answer.most)))
 
 
-def spoken(word: Word, scene: Scene, links: Iterable[Link]) -> Spoken:
-    """The word with what these links make speak for and against it."""
+def spoken(word: Word, scene: Scene, links: Links) -> Spoken:
+    """The word with what its links make speak for and against it."""
     bearing: Mapping[bool, list[Bearing]] = {True: [], False: []}
-    for link in links:
+    for link in links[word.report]:
         other = _other(link, word.report)
         if other is not None and link.relation in _FOR | _AGAINST:
             found = Bearing(relation=link.relation, word=scene.words[other], by=link.by)

@@ -4,7 +4,7 @@ For questions that no number answers; what votes on a number is decided in `sele
 of what was said, by whom and when; never of the order of arrival.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -68,30 +68,58 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """What is beside the words: all words of the view that a link ties to them, by report, and the links.
+    """All words of the view by report, to whatever question, and the links between them by either end, in their order.
 
-    `acting` links are between words of the view; of the `standing` ones neither end was taken back.
+    `newer` and `quoted` have the reports that a newer one puts away, and those that misquote, each with the other one.
     """
 
-    day: date
     words: Mapping[str, Word]
-    acting: tuple[Link, ...]
+    links: Mapping[str, Sequence[Link]]
+    newer: Mapping[str, str]
+    quoted: Mapping[str, str]
 
-    @property
-    def standing(self) -> Iterator[Link]:
-        for link in self.acting:
-            if not self.words[link.from_].taken_back and not self.words[link.to].taken_back:
-                yield link
+    def standing(self, report: str) -> Iterator[Link]:
+        """The links of a report neither end of which was taken back."""
+        return (link for link in self.links.get(report, ()) if _stands(link, self.words))
 
-    def linked(self, *relations: str) -> list[Link]:
-        return [link for link in self.standing if link.relation in relations]
+    def living(self, report: str, gone: Collection[str]) -> list[Link]:
+        """Those of them neither end of which is gone, put away by a newer report, or a misquotation."""
+
+        def lives(end: str) -> bool:
+            return not (end in gone or end in self.newer or end in self.quoted)
+
+        return [link for link in self.standing(report) if lives(link.from_) and lives(link.to)]
 
 
 def set_scene(words: Iterable[Word], links: Iterable[Link], day: date) -> Scene:
     """The scene of a day: what is about a later one has not come yet."""
     came = {word.report: word for word in words if word.day <= day}
-    acting = tuple(link for link in links if link.from_ in came and link.to in came)
-    return Scene(day=day, words=came, acting=acting)
+    acting = [link for link in links if link.from_ in came and link.to in came]
+    standing = [link for link in acting if _stands(link, came)]
+    by_end: dict[str, list[Link]] = {}
+    for link in acting:
+        by_end.setdefault(link.from_, []).append(link)
+        by_end.setdefault(link.to, []).append(link)
+    return Scene(
+        words=came,
+        links=by_end,
+        newer=_newer(came, standing),
+        quoted={link.from_: link.to for link in standing if link.relation == "misquotes"},
+    )
+
+
+def _stands(link: Link, words: Mapping[str, Word]) -> bool:
+    return not words[link.from_].taken_back and not words[link.to].taken_back
+
+
+def _newer(words: Mapping[str, Word], standing: Iterable[Link]) -> dict[str, str]:
+    """In a circle the latest stays."""
+    newer: dict[str, list[Word]] = {}
+    for link in standing:
+        if link.relation == "supersedes":
+            newer.setdefault(link.to, []).append(words[link.from_])
+    older = sorted((words[report] for report in newer), key=_order)
+    return _led(older, {report: sorted(found, key=_order, reverse=True) for report, found in newer.items()})
 
 
 def sort_out(said: Iterable[Word], scene: Scene) -> tuple[list[Word], list[Past]]:
@@ -110,23 +138,14 @@ def sort_out(said: Iterable[Word], scene: Scene) -> tuple[list[Word], list[Past]
     return left[::-1], sorted(past, key=lambda one: one.word.order, reverse=True)
 
 
-def living(scene: Scene, past: Iterable[Past]) -> list[Link]:
-    """The links between words neither of which is past, here or by being superseded or a misquotation elsewhere."""
-    gone = {one.word.report for one in past} | superseded(scene).keys()
-    gone |= {link.from_ for link in scene.linked("misquotes")}
-    return [link for link in scene.standing if not {link.from_, link.to} & gone]
-
-
 def _retracted(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
-    fallen = {word.report: None for word in words if word.taken_back}
-    by: dict[str, str | None] = dict(fallen)
-    waiting = [report for report in fallen if _withdrawn_by_origin(scene.words[report])]
+    by: dict[str, str | None] = {word.report: None for word in words if word.taken_back}
+    waiting = [report for report in by if _withdrawn_by_origin(scene.words[report])]
     while waiting:
         first = waiting.pop()
-        for link in scene.acting:
-            one = scene.words[link.from_]
-            repeats = link.relation == "restates" and link.to == first and one.origin == scene.words[first].origin
-            if repeats and link.from_ not in by:
+        for link in scene.links.get(first, ()):
+            repeats = link.relation == "restates" and link.to == first
+            if repeats and link.from_ not in by and scene.words[link.from_].origin == scene.words[first].origin:
                 by[link.from_] = first
                 waiting.append(link.from_)
     return (Past(word=word, why="retracted", by=by[word.report]) for word in words if word.report in by)
@@ -138,34 +157,30 @@ def _withdrawn_by_origin(word: Word) -> bool:
 
 
 def _misquoting(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
-    quoted = {link.from_: link.to for link in scene.linked("misquotes")}
-    return (Past(word=word, why="misquoted", by=quoted[word.report]) for word in words if word.report in quoted)
-
-
-def superseded(scene: Scene) -> dict[str, str]:
-    """Every report of the scene that a newer one puts away, with that one; in a circle the latest stays."""
-    newer: dict[str, list[Word]] = {}
-    for link in scene.linked("supersedes"):
-        newer.setdefault(link.to, []).append(scene.words[link.from_])
-    older = sorted((scene.words[report] for report in newer), key=_order)
-    return _led(older, {report: sorted(found, key=_order, reverse=True) for report, found in newer.items()})
+    found = scene.quoted
+    return (Past(word=word, why="misquoted", by=found[word.report]) for word in words if word.report in found)
 
 
 def _superseded(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
-    newer = superseded(scene)
-    return (Past(word=word, why="superseded", by=newer[word.report]) for word in words if word.report in newer)
+    found = scene.newer
+    return (Past(word=word, why="superseded", by=found[word.report]) for word in words if word.report in found)
 
 
 def _repeating(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
     """In a circle the earliest stays."""
     here = {word.report for word in words}
-    first: dict[str, list[Word]] = {}
-    for link in scene.linked("restates"):
-        if link.to in here:
-            first.setdefault(link.from_, []).append(scene.words[link.to])
-    led = _led(words[::-1], {report: sorted(found, key=_order) for report, found in first.items()})
+    first = {
+        word.report: sorted((scene.words[link.to] for link in _restating(word, scene) if link.to in here), key=_order)
+        for word in words
+    }
+    led = _led(words[::-1], first)
     roots = {report: _followed(led, report)[-1] for report in led}
     return (Past(word=word, why="echo_of", by=roots[word.report]) for word in words if word.report in roots)
+
+
+def _restating(word: Word, scene: Scene) -> Iterator[Link]:
+    own = scene.standing(word.report)
+    return (link for link in own if link.relation == "restates" and link.from_ == word.report)
 
 
 def _resolved(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
@@ -180,11 +195,17 @@ def _resolved(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
 
 def _overtaken(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
     """What is so and what is not yet so do not overtake each other."""
-    same = Merged((scene.words[link.from_].origin, scene.words[link.to].origin) for link in scene.linked("same_origin"))
-    last = {(same.name(word.origin), word.not_yet): word for word in words}
-    for word in words:
+    one_at_a_time = [word for word in words if word.development.body.kind in ONE_AT_A_TIME]
+    same = Merged(
+        (scene.words[link.from_].origin, scene.words[link.to].origin)
+        for word in one_at_a_time
+        for link in scene.standing(word.report)
+        if link.relation == "same_origin"
+    )
+    last = {(same.name(word.origin), word.not_yet): word for word in one_at_a_time}
+    for word in one_at_a_time:
         newest = last[same.name(word.origin), word.not_yet]
-        if word.development.body.kind in ONE_AT_A_TIME and word.day < newest.day:
+        if word.day < newest.day:
             yield Past(word=word, why="superseded", by=newest.report)
 
 

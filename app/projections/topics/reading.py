@@ -21,6 +21,9 @@ from app.projections.versions import held_at
 COMPARED_MAX = 5000
 """With how many topics a name that is none is compared."""
 
+SHOWN_MAX = 200
+"""How many characters of such a name are looked at and repeated."""
+
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Values of one name are alternatives, different names narrow each other; empty: any.
@@ -115,8 +118,8 @@ def _check(connection: Connection, asof: AsOf, world: World, asked: Asked) -> No
         check_names(world, place=place)
     for name in asked.topics:
         if not _read_names(connection, asof, topics.c.topic == name):
-            detail = f"no topic {name} in this view"
-            hint = nearest_hint(name, _read_names(connection, asof, topics.c.topic != name))
+            detail = f"no topic {name[:SHOWN_MAX]} in this view"
+            hint = nearest_hint(name[:SHOWN_MAX], _read_names(connection, asof, topics.c.topic != name))
             raise Unknown(detail, code="unknown-topic", hint=hint, faults=[Fault(parameter="topic", detail=detail)])
 
 
