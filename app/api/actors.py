@@ -12,8 +12,10 @@ from app.api.lists import Cursor, Format, Limit
 from app.api.registry import by_name, reader
 from app.domain.events import ActorDefined
 
+COLUMNS = ("actor", "name", "kind", "part_of")
 
-@get("/v1/timelines/{timeline:str}/actors", sync_to_thread=True)
+
+@get("/v1/timelines/{timeline:str}/actors", sync_to_thread=True, columns=COLUMNS)
 def list_actors(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

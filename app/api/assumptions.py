@@ -15,8 +15,10 @@ from app.database.engine import reading
 from app.projections.asof import AsOf
 from app.projections.assumptions import NamedSet, name_sets, read_set
 
+COLUMNS = ("name", "reason", "by", "position", "parameters", "sources")
 
-@get("/v1/timelines/{timeline:str}/assumptions", sync_to_thread=True)
+
+@get("/v1/timelines/{timeline:str}/assumptions", sync_to_thread=True, columns=COLUMNS)
 def list_assumptions(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

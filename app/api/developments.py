@@ -15,6 +15,7 @@ from app.api.sources import show_link
 from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.developments import Development
+from app.domain.sheet import under
 from app.domain.statements import AMBIGUOUS
 from app.projections.asof import AsOf, resolve
 from app.projections.developments.filters import After, Filters
@@ -22,8 +23,26 @@ from app.projections.developments.reading import Item, read_one, read_page
 from app.projections.developments.verdicts import Count
 from app.projections.places import read_places, with_inner
 
+COLUMNS = (
+    *("report", "kind", "stance", "status", "summary", "occurred", "reported", "origin", "effective_grade"),
+    *("quantities", "places", "actors", "condition", "about", "occurred_wording", "occurred_anchor"),
+    *under("provenance", ("document", "wording", "reading", "hedges", "chain", "locator")),
+    *under("confidence", ("credibility", "reliability", "likelihood", "analytic_confidence")),
+    *(
+        "position",
+        "event_id",
+        "recorded_at",
+        "corrected_by",
+        "superseded_by",
+        "echo_of",
+        "disputed",
+        "links",
+        "history",
+    ),
+)
 
-@get("/v1/timelines/{timeline:str}/developments", sync_to_thread=True, dependencies=NARROWED)
+
+@get("/v1/timelines/{timeline:str}/developments", sync_to_thread=True, dependencies=NARROWED, columns=COLUMNS)
 def list_developments(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

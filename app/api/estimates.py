@@ -1,6 +1,5 @@
-"""Estimates: what can be said of a measure, an actor and a place, what it rests on, and why it moved."""
+"""Estimates: what can be said of a measure, an actor and a place, and what it rests on."""
 
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,22 +10,15 @@ from litestar.params import FromPath, QueryParameter
 from sqlalchemy import Connection, Engine
 
 from app.api.asof import KnownAt, ReportedBy, ValidAt, as_of, question
-from app.api.lists import Cursor, Format, Limit, listing, page
+from app.api.lists import Cursor, Format, Limit, chosen_form, listing, page, whole
 from app.api.tags import rest_on
 from app.database.engine import reading
-from app.domain.errors import Fault, Malformed
 from app.domain.estimate import Estimate
 from app.domain.panel import Figures
+from app.domain.sheet import under
 from app.domain.statements import Key
-from app.projections.asof import AsOf, Question, resolve
-from app.projections.estimates.audit import (
-    Change,
-    Step,
-    changed_between_days,
-    changed_between_positions,
-    changed_between_reported_days,
-)
-from app.projections.estimates.explaining import Explanation, explain
+from app.projections.asof import AsOf, resolve
+from app.projections.estimates.explaining import Contribution, Explanation, explain
 from app.projections.estimates.reading import (
     World,
     check_names,
@@ -45,8 +37,18 @@ Measure = Annotated[str, QueryParameter(description="What is counted, such as pe
 Actor = Annotated[str, QueryParameter(description="Of whom.")]
 Place = Annotated[str, QueryParameter(description="Where; `unplaced` for what has no place.")]
 
+FIGURES = Figures.__struct_fields__
+"""One reading: people, and the same ends in whole micro-units of y (`…_u`)."""
 
-@get("/v1/timelines/{timeline:str}/estimates", sync_to_thread=True)
+COLUMNS = (
+    *("measure", "unit", "actor", "place", "low", "best", "high", "level", "flags", "votes"),
+    *under("independent_origins", ("min", "max")),
+    *("mode", "newest_vote", *under("envelope", ("low", "high")), "rivals", "assumptions"),
+    *under("links", ("explain", "series", "movements", "revisions")),
+)
+
+
+@get("/v1/timelines/{timeline:str}/estimates", sync_to_thread=True, columns=COLUMNS)
 def list_estimates(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],
@@ -101,7 +103,7 @@ def _with_votes(
     return items[:limit]
 
 
-@get("/v1/timelines/{timeline:str}/estimates/explain", sync_to_thread=True)
+@get("/v1/timelines/{timeline:str}/estimates/explain", sync_to_thread=True, columns=Contribution.__struct_fields__)
 def explain_estimate(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],
@@ -112,100 +114,21 @@ def explain_estimate(
     valid_at: ValidAt = None,
     reported_by: ReportedBy = None,
     known_at: KnownAt = None,
-) -> dict[str, Any]:
-    """One estimate with what every vote gives it, its parts against the whole, and all that was left out and why."""
+    format: Format = None,  # noqa: A002 -- the parameter's own name
+) -> Response[Any]:
+    """One estimate with what every vote gives it, its parts against the whole, and all that was left out and why.
+
+    As NDJSON or CSV: the contributions.
+    """
+    form = chosen_form(request, format)
     with reading(engine) as connection:
         times = question(valid_at, reported_by, known_at)
         found = rest_on(request, resolve(connection, timeline, times, projection="estimates"))
         world = read_world(connection, found)
         check_names(world, measure=measure, actor=actor, place=place)
         told = explain(connection, world, found.view, Key(measure=measure, actor=actor, place=place))
-    return {"as_of": as_of(found), **show(told.estimate, found, world, request), **show_explanation(told)}
-
-
-@get("/v1/timelines/{timeline:str}/estimates/changes", sync_to_thread=True)
-def explain_change(
-    request: Request[Any, Any, Any],
-    timeline: FromPath[str],
-    engine: NamedDependency[Engine],
-    measure: Measure,
-    actor: Actor,
-    place: Place,
-    from_known_at: KnownAt = None,
-    to_known_at: KnownAt = None,
-    from_reported_by: ReportedBy = None,
-    to_reported_by: ReportedBy = None,
-    from_valid_at: ValidAt = None,
-    to_valid_at: ValidAt = None,
-    valid_at: ValidAt = None,
-    reported_by: ReportedBy = None,
-    known_at: KnownAt = None,
-) -> dict[str, Any]:
-    """The audit: the steps that lead from one state to the other, each with its event and exact effect.
-
-    One axis from one end to the other (the present where `to` is left out), everything else held still.
-    """
-    first, last = ends_of_change(
-        question(from_valid_at, from_reported_by, from_known_at, end="from_"),
-        question(to_valid_at, to_reported_by, to_known_at, end="to_"),
-        question(valid_at, reported_by, known_at),
-    )
-    with reading(engine) as connection:
-        axis, start, end = resolve_ends(connection, timeline, first, last)
-        rest_on(request, end)
-        change, unit = read_change(connection, axis, start, end, Key(measure=measure, actor=actor, place=place))
-    return {"as_of": as_of(end), "from": as_of(start), "to": as_of(end), "unit": unit, **show_change(change)}
-
-
-AXES = {
-    "known_at": changed_between_positions,
-    "reported_by": changed_between_reported_days,
-    "valid_at": changed_between_days,
-}
-
-
-def ends_of_change(first: Question, last: Question, still: Question) -> tuple[Question, Question]:
-    """The two questions that a change lies between. Raises Malformed unless exactly one axis has a beginning."""
-    begun = [axis for axis in AXES if getattr(first, axis) is not None]
-    if len(begun) != 1:
-        raise _axis("give one of from_known_at, from_reported_by and from_valid_at", "from_known_at")
-    (axis,) = begun
-    for other in AXES:
-        if other != axis and getattr(last, other) is not None:
-            raise _axis(f"along {axis}, to_{other} cannot be given", f"to_{other}")
-    if getattr(still, axis) is not None:
-        raise _axis(f"along {axis}, {axis} itself cannot be held", axis)
-    moving = {axis} | ({"known_text"} if axis == "known_at" else set())
-    held = {name: value for name, value in msgspec.structs.asdict(still).items() if name not in moving}
-    return msgspec.structs.replace(first, **held), msgspec.structs.replace(last, **held)
-
-
-def resolve_ends(connection: Connection, timeline: str, first: Question, last: Question) -> tuple[str, AsOf, AsOf]:
-    """The axis along which a change lies, and its two ends. Raises Malformed for an end before its start."""
-    start = resolve(connection, timeline, first, projection="estimates")
-    end = resolve(connection, timeline, last, projection="estimates")
-    axis = next((axis for axis in AXES if getattr(first, axis) != getattr(last, axis)), "reported_by")
-    if _place_on(axis, start) > _place_on(axis, end):
-        raise _axis(f"from_{axis} lies after to_{axis}", f"from_{axis}")
-    return axis, start, end
-
-
-def read_change(connection: Connection, axis: str, start: AsOf, end: AsOf, key: Key) -> tuple[Change, str]:
-    """The change of a key, and its unit. Raises Unknown, with the nearest names, for one that is not there."""
-    world = read_world(connection, end)
-    check_names(world, measure=key.measure, actor=key.actor, place=key.place)
-    return AXES[axis](connection, key, start, end), world.grounds.measures[key.measure].unit
-
-
-def _place_on(axis: str, found: AsOf) -> int:
-    """How far along an axis a question lies; without a limit or a day, at its end."""
-    if axis == "known_at":
-        return found.position
-    return ((found.reported_by if axis == "reported_by" else found.valid_at) or date.max).toordinal()
-
-
-def _axis(detail: str, parameter: str) -> Malformed:
-    return Malformed(detail, code="bad-axis", faults=[Fault(parameter=parameter, detail=detail)])
+    shown = {"as_of": as_of(found), **show(told.estimate, found, world, request), **show_explanation(told)}
+    return whole(request, form, shown, under="contributions")
 
 
 def show(item: Estimate, found: AsOf, world: World, request: Request[Any, Any, Any] | None = None) -> dict[str, Any]:
@@ -254,35 +177,9 @@ def show_explanation(told: Explanation) -> dict[str, Any]:
     }
 
 
-def show_change(change: Change) -> dict[str, Any]:
-    return {
-        "before": show_figures(change.before),
-        "after": show_figures(change.after),
-        "steps": [show_step(step) for step in change.steps],
-    }
-
-
-def show_step(step: Step) -> dict[str, Any]:
-    return {
-        "position": step.position,
-        "event_id": step.event_id,
-        "type": step.type,
-        "cause": step.cause,
-        "report": step.report,
-        "source": step.source,
-        "reports": step.reports,
-        "valid_at": step.valid_at,
-        "before": show_figures(step.before),
-        "due": show_figures(step.due),
-        "moved": show_figures(step.moved),
-        "after": show_figures(step.after),
-        "lines": step.lines,
-    }
-
-
 def show_figures(figures: Figures | None) -> dict[str, int | None] | None:
     """People and, under `…_u`, the whole micro-units in which lines add up."""
     return None if figures is None else msgspec.structs.asdict(figures)
 
 
-HANDLERS = [list_estimates, explain_estimate, explain_change]
+HANDLERS = [list_estimates, explain_estimate]

@@ -91,7 +91,10 @@ def append_event(
     return Response(answer, status_code=201, headers=headers)
 
 
-@get("/v1/timelines/{timeline:str}/events", sync_to_thread=True)
+COLUMNS = (*("position", "event_id", "type", "recorded_at", "recorded_by", "causation_id", "batch_id", "body", "leaf"),)
+
+
+@get("/v1/timelines/{timeline:str}/events", sync_to_thread=True, columns=COLUMNS)
 def list_events(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],
@@ -109,7 +112,7 @@ def list_events(
     with reading(engine) as connection:
         head = log.head(connection, timeline).position
         stand(request, f"p-{head}")  # what If-Match takes
-        if not asked.ndjson:
+        if asked.form != "ndjson":
             found = log.read(connection, timeline, after=start, types=types or (), limit=asked.limit + 1)
             return page(asked, found, key=lambda event: event.position, show=shape)
     return Stream(_all_lines(engine, timeline, asked, start, head, types or []), media_type=NDJSON)

@@ -1,4 +1,4 @@
-"""Lists: one page after the other by key, never by counting; as JSON or as lines of it.
+"""Lists: one page after the other by key, never by counting; as JSON, as lines of it, or as a sheet (CSV).
 
     asked = listing(request, cursor=cursor, limit=limit, format=format)
     rows = ...                      at most asked.limit + 1 of them, those after asked.after (None: from the start)
@@ -6,6 +6,9 @@
 
 A cursor is the last key of its page and a fingerprint of that key and of the list that it belongs to: its path and all
 its parameters but `cursor`, `limit` and `format`. It is no secret: a forged one gives a page of the same list.
+
+The columns of a sheet stand at the handler, `@get(…, columns=COLUMNS)`; without them there is none. A list that is
+whole, as the points of a series are, is answered by `whole`.
 """
 
 import base64
@@ -21,15 +24,20 @@ from litestar.params import QueryParameter
 from app.api.problems import unacceptable
 from app.api.tags import negotiated
 from app.domain.errors import Fault, Malformed
+from app.domain.sheet import Columns, write_sheet
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 1000
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+CSV = "text/csv"
+Form = Literal["json", "ndjson", "csv"]
+_MEDIA: dict[Form, str] = {"json": JSON, "ndjson": NDJSON, "csv": CSV}
+_ANSWERED = {**_MEDIA, "csv": f"{CSV}; header=present"}
 
 Cursor = Annotated[str | None, QueryParameter(description="Continues a list: `next_cursor` of the page before.")]
 Limit = Annotated[int | None, QueryParameter(ge=1, le=LIMIT_MAX, description="Items a page; 50 by default.")]
-Format = Annotated[Literal["json", "ndjson"] | None, QueryParameter(description="Goes before the header Accept.")]
+Format = Annotated[Form | None, QueryParameter(description="Goes before the header Accept.")]
 
 T = TypeVar("T")
 _APART = frozenset({"cursor", "limit", "format"})
@@ -42,7 +50,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[tuple[str, str], ...]
     after: Any
     stated_limit: int | None
-    ndjson: bool
+    form: Form
+    columns: Columns
 
     @property
     def limit(self) -> int:
@@ -75,18 +84,31 @@ def listing(
         parameters=tuple(pair for pair in parameters if pair[0] not in _APART),
         after=None,
         stated_limit=limit,
-        ndjson=wants_ndjson(request, format),
+        form=chosen_form(request, format),
+        columns=columns_of(request),
     )
     return asked if cursor is None else msgspec.structs.replace(asked, after=_open(cursor, asked, shape))
 
 
-def wants_ndjson(request: Request[Any, Any, Any], format: str | None) -> bool:  # noqa: A002 -- as above
+def columns_of(request: Request[Any, Any, Any]) -> Columns:
+    """Those of the handler's sheet; none where there is no sheet."""
+    columns: Columns = request.route_handler.opt.get("columns", ())
+    return columns
+
+
+def chosen_form(request: Request[Any, Any, Any], format: str | None) -> Form:  # noqa: A002 -- as above
     """By `format=`, else by Accept; raises 406."""
-    best = {"json": JSON, "ndjson": NDJSON}.get(format) if format else request.accept.best_match([JSON, NDJSON])
-    if best is None:
-        raise unacceptable([JSON, NDJSON])
-    negotiated(request, "ndjson" if best == NDJSON else "")
-    return best == NDJSON
+    offered = {form: media for form, media in _MEDIA.items() if form != "csv" or columns_of(request)}
+    best = format or _form_of(request.accept.best_match([*offered.values()]))
+    form = next((form for form in offered if form == best), None)
+    if form is None:
+        raise unacceptable([*offered.values()])
+    negotiated(request, "" if form == "json" else form)
+    return form
+
+
+def _form_of(media: str | None) -> Form | None:
+    return next((form for form, named in _MEDIA.items() if named == media), None)
 
 
 def page(
@@ -104,10 +126,25 @@ def page(
     shown, has_more = items[: asked.limit], len(items) > asked.limit
     cursor = seal(asked, key(shown[-1])) if has_more else None
     headers = {"Link": _link(asked, cursor)} if cursor else {}
-    if asked.ndjson:
-        return Response(b"".join(lines(map(show, shown))), media_type=NDJSON, headers=headers)
-    document = {**(top or {}), "items": [show(item) for item in shown], "next_cursor": cursor, "has_more": has_more}
+    told = [show(item) for item in shown]
+    if asked.form != "json":
+        return Response(_plainly(asked.form, asked.columns, told), media_type=_ANSWERED[asked.form], headers=headers)
+    document = {**(top or {}), "items": told, "next_cursor": cursor, "has_more": has_more}
     return Response(document, media_type=JSON, headers=headers)
+
+
+def whole(request: Request[Any, Any, Any], form: Form, document: Mapping[str, Any], *, under: str) -> Response[Any]:
+    """An answer that is a document in JSON, and in the other forms the list that it has `under` a name.
+
+    `form` is what `chosen_form` said before the answer was tagged.
+    """
+    if form == "json":
+        return Response(document, media_type=JSON)
+    return Response(_plainly(form, columns_of(request), document[under]), media_type=_ANSWERED[form])
+
+
+def _plainly(form: Form, columns: Columns, items: Sequence[Any]) -> bytes:
+    return b"".join(lines(iter(items))) if form == "ndjson" else write_sheet(columns, items).encode()
 
 
 def lines(items: Iterator[Any]) -> Iterator[bytes]:
@@ -146,6 +183,6 @@ def _fingerprint(asked: Listing, key: Any) -> str:
 
 
 def _link(asked: Listing, cursor: str) -> str:
-    said = [("format", "ndjson")] if asked.ndjson else []
+    said = [("format", asked.form)] if asked.form != "json" else []
     query = urlencode([*asked.parameters, ("limit", str(asked.limit)), *said, ("cursor", cursor)])
     return f'<{quote(asked.path)}?{query}>; rel="next"'

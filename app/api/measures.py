@@ -14,8 +14,10 @@ from app.domain.measures import BUILT_IN, Measure
 from app.projections.asof import AsOf
 from app.projections.registry import read_measures
 
+COLUMNS = ("measure", "name", "unit", "nature", "class", "built_in")
 
-@get("/v1/timelines/{timeline:str}/measures", sync_to_thread=True)
+
+@get("/v1/timelines/{timeline:str}/measures", sync_to_thread=True, columns=COLUMNS)
 def list_measures(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

@@ -25,7 +25,13 @@ Start = Annotated[str | None, QueryParameter(name="from", description="The first
 End = Annotated[str | None, QueryParameter(name="to", description="The last such day; never after `valid_at`.")]
 
 
-@get("/v1/timelines/{timeline:str}/movements", sync_to_thread=True)
+COLUMNS = (
+    *("measure", "unit", "actor", "movement", "from", "to", "first_day", "last_day", "low", "best", "high"),
+    *("cut", "effect", "reports", "origins"),
+)
+
+
+@get("/v1/timelines/{timeline:str}/movements", sync_to_thread=True, columns=COLUMNS)
 def list_movements(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

@@ -13,17 +13,20 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
 from app.api.health import program_version
 from app.api.keys import NewKey
 from app.api.lists import NDJSON
+from app.api.lists import CSV, NDJSON
 from app.api.meanings import FLAGS, LINES
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.replays import NewReplay
 from app.api.timelines import NewTimeline
 from app.api.what_if import WhatIf
 from app.domain.events import TYPES
+from app.domain.sheet import Columns
 
 Schema = dict[str, Any]
 
@@ -63,11 +66,18 @@ def write_document(handlers: Sequence[ControllerRouterHandler], dependencies: Ma
     described = Litestar(
         [Router("/", route_handlers=handlers)], dependencies=dependencies, openapi_config=config, logging_config=None
     )
-    return amend(described.openapi_schema.to_schema())
+    columns = {
+        route.path_format: handler.opt["columns"]
+        for route in described.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if "columns" in handler.opt
+    }
+    return amend(described.openapi_schema.to_schema(), columns)
 
 
-def amend(generated: Mapping[str, Any]) -> Schema:
-    """A copy of the generated document, put right."""
+def amend(generated: Mapping[str, Any], columns: Mapping[str, Columns]) -> Schema:
+    """A copy of the generated document, put right; `columns` are those of sheets, by path."""
     document: Schema = deepcopy(dict(generated))
     components = document.setdefault("components", {})
     components.setdefault("schemas", {}).update(_our_schemas())
@@ -83,6 +93,8 @@ def amend(generated: Mapping[str, Any]) -> Schema:
     for path, item in document["paths"].items():
         for method in _METHODS & item.keys():
             _amend_operation(item[method], path, method)
+        if path in columns:
+            _offer_rows(item["get"]["responses"]["200"]["content"], columns[path])
     return document
 
 
@@ -141,7 +153,7 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
     coded = _coded(path)
     if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
         listed = {"schema": _list(coded)}
-        responses["200"]["content"] = {"application/json": listed, NDJSON: {"schema": {"type": "string"}}}
+        responses["200"]["content"] = {"application/json": listed}
     elif coded:
         responses["200"]["content"]["application/json"]["schema"] |= coded
     if any(parameter["name"] == "dry_run" for parameter in operation.get("parameters", [])):
@@ -154,6 +166,13 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
         operation.pop("requestBody", None)
     elif method == "post":
         operation["requestBody"] = {"required": True, "content": _taken(path)}
+
+
+def _offer_rows(content: Schema, columns: Columns) -> None:
+    """The other forms of a list."""
+    sheet = f"RFC 4180, with the header. Columns: {', '.join(columns)}."
+    content[NDJSON] = {"schema": {"type": "string", "description": "One item a line."}}
+    content[CSV] = {"schema": {"type": "string", "description": sheet}}
 
 
 def _amend_parameter(parameter: Schema) -> None:

@@ -13,10 +13,14 @@ from app.api.registry import by_name, known, reader
 from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.events import PlaceDefined
+from app.domain.sheet import under
 from app.projections.places import Branch, read_tree
 
+CODES = ("iso3166", "iso3166_2", "geonames")
+COLUMNS = ("place", "name", "kind", "part_of", "within", *under("codes", CODES), "lon", "lat")
 
-@get("/v1/timelines/{timeline:str}/places", sync_to_thread=True)
+
+@get("/v1/timelines/{timeline:str}/places", sync_to_thread=True, columns=COLUMNS)
 def list_places(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],
@@ -66,11 +70,7 @@ def show(place: PlaceDefined) -> dict[str, Any]:
         "kind": place.kind,
         "part_of": place.part_of,
         "within": place.within,
-        "codes": {
-            "iso3166": codes.iso3166 if codes else None,
-            "iso3166_2": codes.iso3166_2 if codes else None,
-            "geonames": codes.geonames if codes else None,
-        },
+        "codes": {code: getattr(codes, code) if codes else None for code in CODES},
         "lon": place.lon,
         "lat": place.lat,
     }

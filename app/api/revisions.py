@@ -8,12 +8,13 @@ from litestar.params import FromPath, QueryParameter
 from sqlalchemy import Engine
 
 from app.api.asof import KnownAt, as_of, question
-from app.api.estimates import Names, show_figures
+from app.api.estimates import FIGURES, Names, show_figures
 from app.api.lists import Cursor, Format, Limit, listing, page
 from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.errors import Fault, Malformed
 from app.domain.revisions import Cause
+from app.domain.sheet import under
 from app.domain.statements import Key
 from app.projections.asof import resolve
 from app.projections.estimates.reading import Revised, read_revisions
@@ -21,8 +22,15 @@ from app.projections.estimates.reading import Revised, read_revisions
 CAUSES: tuple[str, ...] = get_args(Cause)
 Causes = Annotated[list[str] | None, QueryParameter(description="Such as new_report, retraction or re_grading.")]
 
+COLUMNS = (
+    *("position", "event_id", "type", "cause", "measure", "actor", "place", "report", "source"),
+    *("day_before", "day", "day_after"),
+    *(column for state in ("before", "due", "moved", "after") for column in under(state, FIGURES)),
+    "lines",
+)
 
-@get("/v1/timelines/{timeline:str}/revisions", sync_to_thread=True)
+
+@get("/v1/timelines/{timeline:str}/revisions", sync_to_thread=True, columns=COLUMNS)
 def list_revisions(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

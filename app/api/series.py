@@ -2,25 +2,26 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from sqlalchemy import Engine
 
 from app.api.asof import KnownAt, ReportedBy, as_of, parse_day, question
 from app.api.estimates import Actor, Measure, Place
+from app.api.lists import Format, chosen_form, whole
 from app.api.tags import rest_on
 from app.database.engine import reading
 from app.domain.statements import Key
 from app.projections.asof import resolve
 from app.projections.estimates.reading import check_names, read_world
-from app.projections.estimates.series import Mode, Step, read_series
+from app.projections.estimates.series import Mode, Point, Step, read_series
 
 Start = Annotated[str | None, QueryParameter(name="from", description="The first day; else that of the first vote.")]
 End = Annotated[str | None, QueryParameter(name="to", description="The last day; else the horizon.")]
 
 
-@get("/v1/timelines/{timeline:str}/estimates/series", sync_to_thread=True)
+@get("/v1/timelines/{timeline:str}/estimates/series", sync_to_thread=True, columns=Point.__struct_fields__)
 def read_estimates_over_time(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],
@@ -34,8 +35,13 @@ def read_estimates_over_time(
     mode: Annotated[Mode, QueryParameter(description="What could be said then, or what is said now.")] = "realtime",
     reported_by: ReportedBy = None,
     known_at: KnownAt = None,
-) -> dict[str, Any]:
-    """One key day by day; by default each day counts only what had been reported by it."""
+    format: Format = None,  # noqa: A002 -- the parameter's own name
+) -> Response[Any]:
+    """One key day by day; by default each day counts only what had been reported by it.
+
+    As NDJSON or CSV: the points.
+    """
+    form = chosen_form(request, format)
     first, last = parse_day("from", start), parse_day("to", end)
     key = Key(measure=measure, actor=actor, place=place)
     with reading(engine) as connection:
@@ -45,7 +51,8 @@ def read_estimates_over_time(
         check_names(world, measure=measure, actor=actor, place=place)
         points = read_series(connection, found, key, first=first, last=last, step=step, mode=mode)
     unit = world.grounds.measures[measure].unit
-    return {"as_of": as_of(found), "unit": unit, "step": step, "mode": mode, "points": points}
+    shown = {"as_of": as_of(found), "unit": unit, "step": step, "mode": mode, "points": points}
+    return whole(request, form, shown, under="points")
 
 
 HANDLERS = [read_estimates_over_time]

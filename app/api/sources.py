@@ -22,7 +22,12 @@ Graded = tuple[SourceRegistered, str | None]
 """A source and its letter; None while nobody graded it."""
 
 
-@get("/v1/timelines/{timeline:str}/sources", sync_to_thread=True)
+COLUMNS = (
+    *("source", "name", "kind", "country", "descriptor", "party_to_conflict", "part_of", "may_overlap", "grade"),
+)
+
+
+@get("/v1/timelines/{timeline:str}/sources", sync_to_thread=True, columns=COLUMNS)
 def list_sources(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

@@ -19,6 +19,7 @@ from app.domain.errors import Conflict, Fault, Malformed
 from app.domain.findings import refusal
 from app.domain.formats import SLUG
 from app.domain.limits import TEXT_CHARACTERS_MAX, TEXT_CHARACTERS_MAX_BY_FIELD
+from app.domain.sheet import under
 from app.ledger import log
 from app.ledger.tables import heads, names, timelines
 from app.projections.asof import horizon
@@ -46,7 +47,10 @@ def create_timeline(body: RawBody, engine: NamedDependency[Engine]) -> Response[
     return Response(made, status_code=201, headers={"Location": f"/v1/timelines/{new.timeline}"})
 
 
-@get("/v1/timelines", sync_to_thread=True)
+COLUMNS = ("timeline", "title", "description", "created_at", *under("head", ("position", "recorded_at")))
+
+
+@get("/v1/timelines", sync_to_thread=True, columns=COLUMNS)
 def list_timelines(
     request: Request[Any, Any, Any],
     engine: NamedDependency[Engine],

@@ -7,7 +7,7 @@ import rich_click as click
 from sqlalchemy import Connection, select
 
 from app.api.asof import as_of, parse_day, question
-from app.api.estimates import ends_of_change, read_change, resolve_ends, show_change
+from app.api.changes import ends_of_change, read_change, resolve_ends, show_change
 from app.cli.exits import Exit
 from app.cli.options import as_json, chosen_timeline, key_arguments, settings, timeline_option
 from app.cli.printing import print_json

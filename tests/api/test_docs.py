@@ -99,9 +99,10 @@ def test_no_parameter_may_be_null(document: dict[str, Any]) -> None:
             assert "null" not in str(operation.get("parameters", []))
 
 
-def test_lists_come_in_both_forms(document: dict[str, Any]) -> None:
+def test_lists_come_in_three_forms_and_the_columns_of_the_sheet_are_told(document: dict[str, Any]) -> None:
     content = document["paths"]["/v1/timelines"]["get"]["responses"]["200"]["content"]
-    assert content.keys() == {"application/json", "application/x-ndjson"}
+    assert content.keys() == {"application/json", "application/x-ndjson", "text/csv"}
+    assert "timeline, title, description, created_at, head.position" in content["text/csv"]["schema"]["description"]
 
 
 def test_every_flag_of_an_estimate_is_explained_where_it_is_answered(document: dict[str, Any]) -> None:

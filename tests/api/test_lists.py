@@ -87,7 +87,7 @@ def test_lines_lead_on_by_their_link(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("accept", "status"),
-    [("*/*", 200), ("application/*", 200), ("text/csv", 406), ("text/csv, application/json;q=0.1", 200)],
+    [("*/*", 200), ("application/*", 200), ("text/html", 406), ("text/html, application/json;q=0.1", 200)],
 )
 def test_a_form_that_is_not_offered_is_406(client: Client, accept: str, status: int) -> None:
     assert client.get(PATH, headers={"Accept": accept}).status_code == status
