@@ -82,7 +82,7 @@ def malformed(name: str, detail: str, hint: str | None = None) -> Malformed:
 
 
 def among(name: str, given: list[str] | None, known: Sequence[Any]) -> tuple[str, ...]:
-    """The values given, each of those that there are. Raises Malformed with the name of the parameter."""
+    """The values of a parameter that takes a few words. Raises Malformed, with the nearest, for another."""
     for value in given or ():
         if value not in known:
             hint = nearest_hint(value[:80], known) or f"it is one of {', '.join(known)}"

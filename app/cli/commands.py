@@ -13,6 +13,7 @@ from app.cli.estimate import estimate
 from app.cli.exits import Commands
 from app.cli.export import export, restore
 from app.cli.forces import forces
+from app.cli.forecasts import forecasts
 from app.cli.imports import import_
 from app.cli.key import key
 from app.cli.movements import movements
@@ -48,6 +49,7 @@ COMMANDS = (
     forces,
     contested,
     audit,
+    forecasts,
     what_if,
     assumptions,
     replay,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.api.asof import as_of, question
 from app.api.estimates import LEVEL, show, show_explanation
 from app.cli.explanation import print_explanation
-from app.cli.options import as_json, chosen_timeline, key_arguments, settings, timeline_option
+from app.cli.options import as_json, as_of_options, chosen_timeline, key_arguments, settings, timeline_option
 from app.cli.printing import below, number, print_heading, print_json, print_line, print_pairs, print_table
 from app.cli.reaching import reached
 from app.cli.words import FLAGS, REASONS, between, in_words, said
@@ -28,9 +28,7 @@ _OPEN = {"", ".."}  # an end of a period that is not known, or that has not come
 @click.command()
 @key_arguments
 @timeline_option
-@click.option("--valid-at", help="How it was in the world on this day; else on the day of the newest report.")
-@click.option("--reported-by", help="Counting only what had been said by the end of this day.")
-@click.option("--known-at", help="Counting only what this ledger held then: an instant, or position:1043.")
+@as_of_options
 @click.option("--explain", "explained", is_flag=True, help="Show what each vote gives, and what was left out and why.")
 @as_json
 def estimate(

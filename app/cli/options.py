@@ -17,9 +17,21 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, 
 timeline_option = click.option(
     "--timeline", envvar="MUSTER_TIMELINE", help="Which timeline; needed when there are several (MUSTER_TIMELINE)."
 )
+valid_at_option = click.option(
+    "--valid-at", help="How it was in the world on this day; else on the day of the newest report."
+)
+reported_by_option = click.option("--reported-by", help="Counting only what had been said by the end of this day.")
+known_at_option = click.option(
+    "--known-at", help="Counting only what this ledger held then: an instant, or position:1043."
+)
 measure_argument = click.argument("measure")
 actor_argument = click.argument("actor")
 place_argument = click.argument("place")
+
+
+def as_of_options(command: Command) -> Command:
+    """--valid-at, --reported-by and --known-at."""
+    return valid_at_option(reported_by_option(known_at_option(command)))
 
 
 def key_arguments(command: Command) -> Command:

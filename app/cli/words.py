@@ -3,7 +3,7 @@
 from app.api.meanings import FLAGS, LINES
 from app.domain.estimate import Rival
 
-__all__ = ["CAUSES", "FLAGS", "LINES", "REASONS", "between", "in_words", "said"]
+__all__ = ["CAUSES", "FLAGS", "LINES", "OUTCOMES", "REASONS", "STANCES", "between", "in_words", "said"]
 
 REASONS = {
     "echo_of": "repeats another report",
@@ -43,6 +43,22 @@ CAUSES = {
     "document_date": "document dated",
     "definition": "defined anew",
     "time_passed": "time passed",
+}
+
+STANCES = {
+    "asserted": "said",
+    "judgement": "judged",
+    "forecast": "foreseen",
+    "planned": "planned",
+    "conditional": "on a condition",
+    "denied": "denied",
+}
+
+OUTCOMES = {
+    "fulfilled": "came true",
+    "partly": "came true in part",
+    "not_fulfilled": "did not come true",
+    "lapsed": "lapsed",
 }
 
 

@@ -1,12 +1,15 @@
 """One source with its record: its grades over time, what it had a part in, and whom it may depend on."""
 
+from collections.abc import Iterable
+
 import msgspec
 from sqlalchemy import JSON, Connection, cast, func, or_, select
 
 from app.domain.developments import Status
 from app.domain.echoes import Link
-from app.domain.errors import Unknown, nearest_hint
+from app.domain.errors import Fault, Unknown, nearest_hint
 from app.domain.events import SourceGraded, SourceRegistered
+from app.domain.sources import Sources
 from app.projections.asof import AsOf
 from app.projections.developments.view import in_view, status
 from app.projections.generations import rows_of
@@ -41,9 +44,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 def read_record(connection: Connection, asof: AsOf, source: str) -> Record:
     """Raises Unknown with the nearest of the sources that were registered by then."""
     sources = read_sources(connection, asof.generations, at=asof.position)
-    registered = sources.registered.get(source)
-    if registered is None:
-        raise Unknown(f"no source {source} in this view", hint=nearest_hint(source, sources.registered))
+    check_sources(sources, [source])
+    registered = sources.registered[source]
     kin = sources.kin()
     group = kin.name(source)
     return Record(
@@ -54,6 +56,15 @@ def read_record(connection: Connection, asof: AsOf, source: str) -> Record:
         documents=_count_documents(connection, asof, source),
         reports=_count_reports(connection, asof, source),
     )
+
+
+def check_sources(sources: Sources, names: Iterable[str]) -> None:
+    """Raises Unknown, with the nearest, for one that was not registered by then."""
+    for name in names:
+        if name not in sources.registered:
+            detail = f"no source {name[:80]} in this view"
+            hint = nearest_hint(name[:80], sources.registered)
+            raise Unknown(detail, code="unknown-source", hint=hint, faults=[Fault(parameter="source", detail=detail)])
 
 
 def _read_grades(connection: Connection, asof: AsOf, source: str) -> tuple[Grade, ...]:

@@ -21,6 +21,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "/estimates/explain": KEY,
     "/estimates/series": KEY,
     "/events": {},
+    "/forecasts": {},
     "/measures": {},
     "/movements": {},
     "/places": {},

@@ -43,7 +43,10 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One development. `body` and `outcome` speak of reports in the view alone; `digit` is the one that counts."""
+    """One development. `body` and `outcome` speak of reports in the view alone; `digit` is the one that counts.
+
+    An outcome counts once all that it rests on was said: before, nobody could have told how the forecast ended.
+    """
 
     development: Development
     body: DevelopmentReported
@@ -123,7 +126,7 @@ def _read_items(connection: Connection, asof: AsOf, found: Mapping[str, Developm
             Item(
                 development=one,
                 body=_within(one.body, seen),
-                outcome=_evidence_within(one.outcome, seen),
+                outcome=_outcome_within(one.outcome, seen),
                 event_id=event_id,
                 recorded_at=recorded_at,
                 status=status_of(one, asof.reported_by),
@@ -166,10 +169,8 @@ def _within(body: DevelopmentReported, seen: Mapping[str, object]) -> Developmen
     )
 
 
-def _evidence_within(outcome: ForecastResolved | None, seen: Mapping[str, object]) -> ForecastResolved | None:
-    if outcome is None:
-        return None
-    return msgspec.structs.replace(outcome, evidence=_among(outcome.evidence, seen))
+def _outcome_within(outcome: ForecastResolved | None, seen: Mapping[str, object]) -> ForecastResolved | None:
+    return outcome if outcome is not None and all(report in seen for report in outcome.evidence) else None
 
 
 def _among(reports: Iterable[str], seen: Mapping[str, object]) -> tuple[str, ...]:
