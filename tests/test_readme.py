@@ -22,24 +22,23 @@ ROOT = Path(__file__).resolve().parents[1]
 NAMESPACE = UUID("0192d0a4-7b3e-7c00-8000-0000000000cc")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROMPT = "    $ "
-
-
-SECTIONS = ("## Ask now, ask as of, ask why", "## The rest of the situation")
+SHOWN = ("Ask now, ask as of, ask why", "The rest of the situation", "What changed between two days")
+"""The sections whose commands are run."""
 
 
 def examples() -> list[tuple[str, list[str]]]:
-    """Each command of the examples' sections with the lines that it is said to print."""
-    return [example for title in SECTIONS for example in examples_in(README.split(title)[1].split("\n## ")[0])]
-
-
-def examples_in(section: str) -> list[tuple[str, list[str]]]:
-    """What stands indented below a prompt, up to the next line of prose."""
+    """Each command of the examples' section with the lines that it is said to print."""
     found: list[tuple[str, list[str]]] = []
-    for line in section.split("The same over HTTP", maxsplit=1)[0].splitlines():
-        if line.startswith(PROMPT):
-            found.append((line.removeprefix(PROMPT), []))
-        elif line.startswith("    ") and found:
-            found[-1][1].append(line.removeprefix("    ").rstrip())
+    for heading in SHOWN:
+        printing = False
+        for line in README.split(f"## {heading}\n")[1].split("\n## ")[0].splitlines():
+            if line.startswith(PROMPT):
+                found.append((line.removeprefix(PROMPT), []))
+                printing = True
+            elif line.startswith("    ") and printing:
+                found[-1][1].append(line.removeprefix("    ").rstrip())
+            elif line:
+                printing = False
     return found
 
 
@@ -79,7 +78,7 @@ def test_the_events_that_the_readme_records_are_taken_and_counted(engine: Engine
 
 
 def test_the_readme_shows_something() -> None:
-    assert len(examples()) == 6
+    assert len(examples()) == 7
 
 
 def test_the_readme_names_every_runtime_dependency() -> None:

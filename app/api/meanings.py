@@ -1,4 +1,4 @@
-"""What the codes of an estimate say in plain words: one wording for the document of this interface and the terminal."""
+"""What codes say in plain words: one wording for the document of this interface, the brief and the terminal."""
 
 from app.domain import attribution, hierarchy, panel
 
@@ -25,4 +25,50 @@ LINES = {
     attribution.TIME_PASSED: "the same votes, read on another day",
     hierarchy.PLACES: "made to fit what is said of the whole and of its parts",
     panel.ARRIVALS: "more came than left, so at least so many are there",
+}
+
+CAUSES = {
+    "new_report": "new report",
+    "correction": "corrected",
+    "retraction": "retracted",
+    "re_grading": "graded anew",
+    "assessment": "assessed",
+    "link": "linked",
+    "document_date": "document dated",
+    "definition": "defined anew",
+    "time_passed": "time passed",
+}
+
+STANCES = {
+    "asserted": "said",
+    "judgement": "judged",
+    "forecast": "foreseen",
+    "planned": "planned",
+    "conditional": "on a condition",
+    "denied": "denied",
+}
+
+OUTCOMES = {
+    "fulfilled": "came true",
+    "partly": "came true in part",
+    "not_fulfilled": "did not come true",
+    "lapsed": "lapsed",
+}
+
+BRIEF_FLAGS = {
+    "contested": "contested",
+    "from_words": "rests on vague words alone",
+    "stale": "nothing newer than 30 days",
+    "falls": "lower than it was before",
+    "parts_exceed_whole": "its parts were said to be more",
+}
+"""Flags in so few words that they fit beside a figure."""
+
+TOPICS = {
+    "forces": "Forces: where they are and where they go",
+    "fighting": "Fighting and losses",
+    "readiness": "Training, command and what they are capable of",
+    "materiel": "Arms and supplies",
+    "politics": "Diplomacy and policy",
+    "judgement": "Judgements and background",
 }

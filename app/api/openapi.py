@@ -33,6 +33,7 @@ Schema = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
 _METHODS = frozenset({"get", "post"})
+_FORMS = frozenset({"columns", "pages"})
 _ASKING = "/what-if"  # sent with a body, and still only read
 _BODILESS = "/revocation"
 _KEYS = "/v1/keys"  # which nobody reads without one
@@ -66,18 +67,18 @@ def write_document(handlers: Sequence[ControllerRouterHandler], dependencies: Ma
     described = Litestar(
         [Router("/", route_handlers=handlers)], dependencies=dependencies, openapi_config=config, logging_config=None
     )
-    columns = {
-        route.path_format: handler.opt["columns"]
+    said = {
+        route.path_format: handler.opt
         for route in described.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        if "columns" in handler.opt
+        if _FORMS & handler.opt.keys()
     }
-    return amend(described.openapi_schema.to_schema(), columns)
+    return amend(described.openapi_schema.to_schema(), said)
 
 
-def amend(generated: Mapping[str, Any], columns: Mapping[str, Columns]) -> Schema:
-    """A copy of the generated document, put right; `columns` are those of sheets, by path."""
+def amend(generated: Mapping[str, Any], said: Mapping[str, Mapping[str, Any]]) -> Schema:
+    """A copy of the generated document, put right; `said` is what handlers say of other forms than JSON, by path."""
     document: Schema = deepcopy(dict(generated))
     components = document.setdefault("components", {})
     components.setdefault("schemas", {}).update(_our_schemas())
@@ -93,8 +94,8 @@ def amend(generated: Mapping[str, Any], columns: Mapping[str, Columns]) -> Schem
     for path, item in document["paths"].items():
         for method in _METHODS & item.keys():
             _amend_operation(item[method], path, method)
-        if path in columns:
-            _offer_rows(item["get"]["responses"]["200"]["content"], columns[path])
+        if path in said:
+            _offer(item["get"]["responses"]["200"]["content"], **{form: said[path].get(form, ()) for form in _FORMS})
     return document
 
 
@@ -168,8 +169,11 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
         operation["requestBody"] = {"required": True, "content": _taken(path)}
 
 
-def _offer_rows(content: Schema, columns: Columns) -> None:
-    """The other forms of a list."""
+def _offer(content: Schema, *, columns: Columns, pages: tuple[str, ...]) -> None:
+    """The other forms: of a list its rows, of anything pages to read."""
+    content |= {media: {"schema": {"type": "string", "description": "A page to read."}} for media in pages}
+    if not columns:
+        return
     sheet = f"RFC 4180, with the header. Columns: {', '.join(columns)}."
     content[NDJSON] = {"schema": {"type": "string", "description": "One item a line."}}
     content[CSV] = {"schema": {"type": "string", "description": sheet}}

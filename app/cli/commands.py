@@ -4,6 +4,7 @@ import rich_click as click
 
 from app.cli.assumptions import assumptions
 from app.cli.audit import audit
+from app.cli.brief import brief
 from app.cli.checkpoint import checkpoint
 from app.cli.contacts import contacts
 from app.cli.contested import contested
@@ -49,6 +50,7 @@ COMMANDS = (
     forces,
     contested,
     audit,
+    brief,
     forecasts,
     what_if,
     assumptions,

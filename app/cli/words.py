@@ -1,6 +1,6 @@
 """The answers' codes in plain words, for people at a terminal. A code that has no words here is shown as it is."""
 
-from app.api.meanings import FLAGS, LINES
+from app.api.meanings import CAUSES, FLAGS, LINES, OUTCOMES, STANCES
 from app.domain.estimate import Rival
 
 __all__ = ["CAUSES", "FLAGS", "LINES", "OUTCOMES", "REASONS", "STANCES", "between", "in_words", "said"]
@@ -31,34 +31,6 @@ REASONS = {
     "misquoted": "misquotes its source",
     "other_place": "speaks of a place within",
     "later": "is about a later day",
-}
-
-CAUSES = {
-    "new_report": "new report",
-    "correction": "corrected",
-    "retraction": "retracted",
-    "re_grading": "graded anew",
-    "assessment": "assessed",
-    "link": "linked",
-    "document_date": "document dated",
-    "definition": "defined anew",
-    "time_passed": "time passed",
-}
-
-STANCES = {
-    "asserted": "said",
-    "judgement": "judged",
-    "forecast": "foreseen",
-    "planned": "planned",
-    "conditional": "on a condition",
-    "denied": "denied",
-}
-
-OUTCOMES = {
-    "fulfilled": "came true",
-    "partly": "came true in part",
-    "not_fulfilled": "did not come true",
-    "lapsed": "lapsed",
 }
 
 

@@ -68,13 +68,13 @@ def read_forecasts(connection: Connection, asof: AsOf, sources: Sequence[str] = 
 
 
 def _told_again(items: Sequence[Item]) -> list[Item]:
-    """What is the same is told from the first that stands, and has the outcome of whichever was resolved."""
+    """What is the same is told from the first that stands, or that was resolved, and has the outcome of that one."""
     first: dict[Hashable, Item] = {}
     for one in sorted(items, key=lambda one: (one.development.reported_day or date.max, one.body.report)):
         if one.status != "retracted":
             known = first.setdefault(what_of(one.development), one)
             if known.outcome is None and one.outcome is not None:
-                first[what_of(one.development)] = msgspec.structs.replace(known, outcome=one.outcome)
+                first[what_of(one.development)] = one
     return [_like(one, first.get(what_of(one.development), one)) for one in items]
 
 

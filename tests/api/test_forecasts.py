@@ -97,7 +97,7 @@ def test_states_and_sources_narrow(russia: Asking) -> None:
 def test_a_service_that_says_the_same_again_foretold_it_once(russia: Asking) -> None:
     found = russia.get(PATH, limit=100)
     year = {item["report"]: item for item in found["items"] if item["report"] in {"A041", "A042"}}
-    assert (year["A041"]["echo_of"], year["A042"]["echo_of"]) == (None, "A041")
+    assert (year["A041"]["echo_of"], year["A042"]["echo_of"]) == ("A042", None)
     assert {item["outcome"]["outcome"] for item in year.values()} == {"fulfilled"}
     assert origin(found, "kr-nis")["fulfilled"] == 2
     assert origin(found, "kr-nis")["why"] == "fewer than 5 of them have met a fact (2)"
