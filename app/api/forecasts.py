@@ -16,6 +16,7 @@ from app.database.engine import reading
 from app.domain.forecasts import State
 from app.domain.sheet import under
 from app.projections.asof import AsOf, resolve
+from app.projections.developments.filters import Filters
 from app.projections.forecasts import Forecast, Foretold, read_forecasts
 from app.projections.registry import read_sources
 from app.projections.sources import check_sources
@@ -72,7 +73,7 @@ def list_forecasts(
 def read_foretold(connection: Connection, asof: AsOf, sources: list[str]) -> Foretold:
     """Raises Unknown, with the nearest, for a source that is not there."""
     check_sources(read_sources(connection, asof.generations, at=asof.position), sources)
-    return read_forecasts(connection, asof, sources)
+    return read_forecasts(connection, asof, Filters(source=tuple(sources)))
 
 
 def show(one: Forecast) -> dict[str, Any]:

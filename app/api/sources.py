@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy import Connection, Engine
 
-from app.api.asof import KnownAt, as_of
+from app.api.asof import KnownAt, as_of, instant_text
 from app.api.lists import Cursor, Format, Limit
 from app.api.registry import by_name, known, reader
 from app.api.tags import rest_on
@@ -16,7 +16,8 @@ from app.domain.echoes import Link
 from app.domain.events import SourceGraded, SourceRegistered
 from app.projections.asof import AsOf
 from app.projections.registry import read_definitions
-from app.projections.sources import Grade, read_record
+from app.projections.sources import Grade, Record, read_record
+from app.projections.spoken import Spoken
 
 Graded = tuple[SourceRegistered, str | None]
 """A source and its letter; None while nobody graded it."""
@@ -46,7 +47,7 @@ def list_sources(
         cursor=cursor,
         limit=limit,
         format=format,
-        read=_read,
+        read=read_listed,
         name=lambda graded: graded[0].source,
         show=lambda graded: show(*graded),
     )
@@ -62,24 +63,30 @@ def show_source(
 ) -> dict[str, Any]:
     """A source with its record and its independence of others.
 
-    `reports` counts those in whose chain it stands; `kin` are the sources of which it cannot be shown independent.
+    `reports` counts those in whose chain it stands; `said` is about those whose origin it is, `relays` has the origins
+    whose word it passes on. `kin` are the sources of which it cannot be shown independent.
     """
     with reading(engine) as connection:
         asof = rest_on(request, known(connection, timeline, known_at))
         record = read_record(connection, asof, source)
+    return {"as_of": as_of(asof), **show_record(record)}
+
+
+def show_record(record: Record) -> dict[str, Any]:
     letter = record.grades[-1].grade.reliability if record.grades else None
     return {
-        "as_of": as_of(asof),
         **show(record.registered, letter),
         "grades": [_show_grade(grade) for grade in record.grades],
         "links": [show_link(link) for link in record.links],
         "kin": record.kin,
         "documents": record.documents,
         "reports": record.reports,
+        "said": _show_spoken(record.spoken),
+        "relays": record.relayed,
     }
 
 
-def _read(connection: Connection, asof: AsOf, after: str, limit: int) -> list[Graded]:
+def read_listed(connection: Connection, asof: AsOf, after: str, limit: int) -> list[Graded]:
     found = reader("source", SourceRegistered)(connection, asof, after, limit)
     names = [source.source for source in found]
     grades = read_definitions(connection, asof.generations, "grade", SourceGraded, at=asof.position, names=names)
@@ -105,9 +112,25 @@ def _show_grade(given: Grade) -> dict[str, Any]:
     grade = given.grade
     return {
         "position": given.position,
+        "recorded_at": instant_text(given.recorded_at),
         "reliability": grade.reliability,
         "reason": grade.reason,
         "by": grade.by,
+    }
+
+
+def _show_spoken(spoken: Spoken) -> dict[str, Any]:
+    return {
+        "reports": spoken.reports,
+        "first": spoken.first,
+        "last": spoken.last,
+        "by_kind": spoken.by_kind,
+        "by_stance": spoken.by_stance,
+        **{str(one): count for one, count in spoken.by_status.items()},
+        "echoes": spoken.echoes,
+        "repeated_by": spoken.repeated_by,
+        "through": spoken.through,
+        "forecasts": spoken.forecasts,
     }
 
 

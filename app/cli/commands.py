@@ -21,6 +21,7 @@ from app.cli.movements import movements
 from app.cli.record import record
 from app.cli.replay import replay
 from app.cli.situation import situation
+from app.cli.sources import sources
 from app.cli.status import status
 from app.cli.up import up
 from app.cli.verify import verify
@@ -52,6 +53,7 @@ COMMANDS = (
     audit,
     brief,
     forecasts,
+    sources,
     what_if,
     assumptions,
     replay,

@@ -14,6 +14,7 @@ from app.projections.developments.reading import Item, read_page
 from app.projections.developments.view import read_seen, status_of
 
 READ_AT_ONCE = 500
+EVERY = Filters()
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +55,9 @@ class Foretold(msgspec.Struct, frozen=True, kw_only=True):
     tallies: tuple[Tally, ...]
 
 
-def read_forecasts(connection: Connection, asof: AsOf, sources: Sequence[str] = ()) -> Foretold:
-    """Those in whose chain one of the sources stands; without any, all. Said by the day asked for."""
-    filters = Filters(stance=STANCES, source=tuple(sources))
+def read_forecasts(connection: Connection, asof: AsOf, narrowed: Filters = EVERY) -> Foretold:
+    """Those that fit and were said by the day asked for."""
+    filters = msgspec.structs.replace(narrowed, stance=STANCES)
     items = _told_again([one for one in read_all(connection, asof, filters) if _said_by(one, asof.view.day)])
     named = {report for one in items if one.outcome is not None for report in one.outcome.evidence}
     seen = read_seen(connection, asof, named)

@@ -1,35 +1,39 @@
-"""One source with its record: its grades over time, what it had a part in, and whom it may depend on."""
+"""One source with its record: what it said and passed on, its grades over time, and whom it may depend on."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import JSON, Connection, cast, func, or_, select
+from sqlalchemy import JSON, Connection, and_, cast, func, or_, select
 
 from app.domain.developments import Status
 from app.domain.echoes import Link
 from app.domain.errors import Fault, Unknown, nearest_hint
 from app.domain.events import SourceGraded, SourceRegistered
 from app.domain.sources import Sources
-from app.projections.asof import AsOf
+from app.ledger.tables import events
+from app.projections.asof import AsOf, horizon
 from app.projections.developments.view import in_view, status
 from app.projections.generations import rows_of
 from app.projections.registry import read_sources
+from app.projections.relays import Tied, read_relayed
+from app.projections.spoken import STATUSES, Spoken, read_spoken
 from app.projections.tables import definitions, developments, links
 from app.projections.versions import held_at
 
-STATUSES: tuple[Status, ...] = ("standing", "corrected", "retracted")
-
 
 class Grade(msgspec.Struct, frozen=True, kw_only=True):
-    """A grade and the position from which it held."""
+    """A grade and the position from which it held, with the time at which that was recorded."""
 
     position: int
+    recorded_at: datetime
     grade: SourceGraded
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """`grades` and `links` in ledger order. `reports` counts those in whose chain the source stands, by status.
 
+    `spoken` is about those whose origin it is; `relayed` has the origins whose word it passes on, the most first.
     `kin` are the others of which it cannot be shown to be independent, through overlap, part or sameness.
     """
 
@@ -39,6 +43,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     kin: tuple[str, ...]
     documents: int
     reports: dict[Status, int]
+    spoken: Spoken
+    relayed: tuple[Tied, ...]
 
 
 def read_record(connection: Connection, asof: AsOf, source: str) -> Record:
@@ -47,7 +53,11 @@ def read_record(connection: Connection, asof: AsOf, source: str) -> Record:
     check_sources(sources, [source])
     registered = sources.registered[source]
     kin = sources.kin()
-    group = kin.name(source)
+    group, same = kin.name(source), sources.same()
+    origin = same.name(source)
+    names = {name for name in sources.registered if same.name(name) == origin}
+    # a registry has no day, but repeats and what is due are told as of one
+    today = msgspec.structs.replace(asof, valid_at=horizon(connection, asof.generations, asof.position))
     return Record(
         registered=registered,
         grades=_read_grades(connection, asof, source),
@@ -55,6 +65,8 @@ def read_record(connection: Connection, asof: AsOf, source: str) -> Record:
         kin=tuple(other for other in sources.registered if other != source and kin.name(other) == group),
         documents=_count_documents(connection, asof, source),
         reports=_count_reports(connection, asof, source),
+        spoken=read_spoken(connection, today, origin, names),
+        relayed=tuple(read_relayed(connection, asof, source, origin)),
     )
 
 
@@ -69,7 +81,11 @@ def check_sources(sources: Sources, names: Iterable[str]) -> None:
 
 def _read_grades(connection: Connection, asof: AsOf, source: str) -> tuple[Grade, ...]:
     query = (
-        select(definitions.c.position_from, definitions.c.body)
+        select(definitions.c.position_from, definitions.c.body, events.c.recorded_at)
+        .join(
+            events,
+            and_(events.c.timeline_id == definitions.c.timeline_id, events.c.position == definitions.c.position_from),
+        )
         .where(
             rows_of(definitions, asof.generations),
             definitions.c.kind == "grade",
@@ -79,7 +95,11 @@ def _read_grades(connection: Connection, asof: AsOf, source: str) -> tuple[Grade
         .order_by(definitions.c.position_from)
     )
     return tuple(
-        Grade(position=row.position_from, grade=msgspec.json.decode(row.body, type=SourceGraded))
+        Grade(
+            position=row.position_from,
+            recorded_at=row.recorded_at,
+            grade=msgspec.json.decode(row.body, type=SourceGraded),
+        )
         for row in connection.execute(query)
     )
 

@@ -31,3 +31,26 @@ def test_a_report_outside_the_view_is_not_known(seeded: Asking) -> None:
 def test_a_report_has_to_be_named(seeded: Asking) -> None:
     answer = seeded.client.get("/v1/timelines/kp-in-russia-2024-25/independence")
     assert (answer.status_code, answer.json()["detail"]) == (400, "report is missing")
+
+
+def test_sources_are_told_apart_like_the_origins_of_reports(seeded: Asking) -> None:
+    ask = seeded.of("kp-in-ukraine-article")
+    found = ask.get(PATH, source=["rok-intel", "us-off", "uk-off"])
+    assert (found["min"], found["max"]) == (2, 3)
+    assert found["groups"] == [["rok-intel"], ["uk-off", "us-off"]]
+    assert ask.get(PATH, source=["rok-intel", "rok-intel"])["max"] == 1
+    assert ask.get(PATH, source=["rok-intel", "w-off"], known_at="position:20")["min"] >= 1
+
+
+def test_a_source_that_is_not_there_brings_the_nearest(seeded: Asking) -> None:
+    problem = seeded.of("kp-in-ukraine-article").get(PATH, 404, source=["rok-intl"])
+    assert (problem["code"], problem["errors"][0]["parameter"]) == ("unknown-source", "source")
+    assert "rok-intel" in problem["hint"]
+
+
+def test_reports_and_sources_are_two_questions(seeded: Asking) -> None:
+    ask = seeded.of("kp-in-ukraine-article")
+    both = ask.get(PATH, 400, report="SC35", source="rok-intel")
+    assert both["errors"][0]["parameter"] == "source"
+    dated = ask.get(PATH, 400, source="rok-intel", reported_by="2024-11-03")
+    assert dated["errors"][0]["parameter"] == "reported_by"

@@ -25,6 +25,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "/measures": {},
     "/movements": {},
     "/places": {},
+    "/relays": {},
     "/revisions": {},
     "/sources": {},
 }

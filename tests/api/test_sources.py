@@ -83,3 +83,68 @@ def test_only_what_the_ledger_held_limits_a_registry(russia: Asking) -> None:
             problem = russia.get(f"/{path}", 400, **{name: "2024-11-10"})
             assert problem["code"] == "unknown-parameter"
             assert problem["errors"][0]["parameter"] == name
+
+
+def test_what_a_source_said_is_counted_by_kind_and_stance(russia: Asking) -> None:
+    reports = russia.items("/developments", limit=1000, origin="kr-nis")
+    said = russia.get("/sources/kr-nis")["said"]
+    assert said["reports"] == len(reports) == sum(said["by_kind"].values()) == sum(said["by_stance"].values())
+    assert said["by_stance"]["asserted"] == sum(1 for one in reports if one["stance"] == "asserted")
+    assert said["echoes"] == sum(1 for one in reports if one["echo_of"])
+    assert (said["first"], said["last"]) == ("2024-10-18", "2025-09-02")
+    assert (said["standing"], said["corrected"], said["retracted"]) == (len(reports) - 1, 1, 0)
+
+
+def test_through_whom_and_for_whom_it_speaks(russia: Asking) -> None:
+    service, outlet = russia.get("/sources/kr-nis"), russia.get("/sources/kbs")
+    through = {one["source"]: one["reports"] for one in service["said"]["through"]}
+    assert through["kbs"] == {one["source"]: one["reports"] for one in outlet["relays"]}["kr-nis"] == 2
+    assert "kr-nis" not in through
+    assert (outlet["said"]["reports"], outlet["said"]["forecasts"]) == (0, None)
+    assert [one["source"] for one in service["said"]["repeated_by"]] == ["a-news", "devdiscourse", "unn", "urdupoint"]
+
+
+def test_a_record_has_its_forecasts(russia: Asking) -> None:
+    tally = russia.get("/sources/kr-nis")["said"]["forecasts"]
+    assert (tally["fulfilled"], tally["share"]) == (2, None)
+    [listed] = [one for one in russia.get("/forecasts")["by_origin"] if one["origin"] == "kr-nis"]
+    assert tally == listed
+
+
+def test_names_for_one_source_have_one_record(seeded_afresh: Asking) -> None:
+    ask = seeded_afresh.of("kp-in-russia-2024-25")
+    before = ask.get("/sources/kr-nis")["said"]
+    link = {"from": "kr-nis", "to": "south-korean-service", "relation": "same_as", "reason": "one", "by": "ann"}
+    other = {"source": "south-korean-service", "name": "The same", "kind": "service"}
+    ask.post("/events", {"type": "source_registered.v1", "body": other})
+    ask.post("/events", {"type": "sources_linked.v1", "body": link})
+    assert ask.get("/sources/south-korean-service")["said"] == ask.get("/sources/kr-nis")["said"]
+    assert ask.get("/sources/kr-nis")["said"]["reports"] == before["reports"]
+
+
+def test_a_second_outlet_is_another_voice_and_no_other_origin(seeded_afresh: Asking) -> None:
+    ask = seeded_afresh.of("kp-in-ukraine-article")
+    before = ask.get("/sources/rok-intel")["said"]
+    outlet = {"source": "daily", "name": "Daily", "kind": "outlet"}
+    ask.post("/events", {"type": "source_registered.v1", "body": outlet})
+    ask.tell(
+        "development_reported",
+        report="D1",
+        kind="force_presence",
+        stance="asserted",
+        summary="Some 13,000 are in Russia, Seoul says.",
+        provenance={
+            "chain": [{"role": "publisher", "source": "daily"}, {"role": "attributed", "source": "rok-intel"}],
+            "wording": "about 13,000",
+        },
+        quantities=[{"measure": "personnel", "best": 13000}],
+        actors=[{"actor": "north-korean-forces", "role": "subject"}],
+        places=[{"place": "ru", "role": "at"}],
+        reported="2024-11-04",
+    )
+    after = ask.get("/sources/rok-intel")["said"]
+    assert (after["reports"], after["echoes"]) == (before["reports"] + 1, before["echoes"] + 1)
+    assert after["repeated_by"] == [{"source": "daily", "reports": 1}]
+    assert ask.get("/independence", report=["SC35", "D1"])["max"] == 1
+    [estimate] = ask.items("/estimates", measure="personnel", actor="north-korean-forces", place="ru")
+    assert estimate["votes"] == 1

@@ -1,4 +1,4 @@
-"""How many independent origins there are behind some reports, at least and at most."""
+"""How many independent origins there are behind some reports, or among some sources, at least and at most."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.domain.case import stands
 from app.domain.errors import Unknown
 from app.domain.independence import ONE_GROUP
-from app.domain.sources import count_independent, independence
+from app.domain.sources import Sources, count_independent, independence
 from app.projections.asof import AsOf
 from app.projections.estimates.cases import by_report, of_reports, read_statements
 from app.projections.registry import read_links, read_sources
@@ -20,6 +20,16 @@ class Independent(msgspec.Struct, frozen=True, kw_only=True):
     min: int
     max: int
     groups: tuple[tuple[str, ...], ...]
+
+
+def independence_of_sources(sources: Sources, names: Sequence[str]) -> Independent:
+    """Of what sources say on their own; names for one source are one."""
+    same = sources.same()
+    origins = [same.name(name) for name in names]
+    groups = independence(origins, (), sources.kin())
+    return Independent(
+        min=count_independent(groups), max=len(set(origins)), groups=tuple(tuple(group) for group in groups)
+    )
 
 
 def read_independence(connection: Connection, as_of: AsOf, reports: Sequence[str]) -> Independent:
