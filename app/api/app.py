@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from app.api import (
     actors,
+    arrangements,
     assumptions,
     contacts,
     contested,
@@ -61,6 +62,7 @@ from app.settings import Settings
 
 RESOURCES = (
     actors,
+    arrangements,
     assumptions,
     contacts,
     contested,

@@ -2,6 +2,7 @@
 
 import rich_click as click
 
+from app.cli.arrangements import arrangements
 from app.cli.assumptions import assumptions
 from app.cli.audit import audit
 from app.cli.brief import brief
@@ -53,6 +54,7 @@ COMMANDS = (
     audit,
     brief,
     forecasts,
+    arrangements,
     sources,
     what_if,
     assumptions,

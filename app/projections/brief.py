@@ -11,10 +11,10 @@ from app.domain.events import ActorDefined, PlaceDefined, SourceRegistered
 from app.ledger.tables import timelines
 from app.projections.asof import AsOf
 from app.projections.developments.filters import CONTESTING, Filters, Span
-from app.projections.developments.reading import Item, read_page
+from app.projections.developments.reading import Item, read_all, read_page
 from app.projections.developments.view import done_in_view, read_seen
 from app.projections.estimates.moves import Moves, read_moves
-from app.projections.forecasts import Forecast, read_all, read_forecasts
+from app.projections.forecasts import Forecast, read_forecasts
 from app.projections.generations import rows_of
 from app.projections.registry import read_definitions, read_measures
 from app.projections.tables import report_history

@@ -1,6 +1,6 @@
 """Plans, forecasts and conditions as a question sees them, read from what stands of their reports."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -10,10 +10,9 @@ from app.domain.developments import Development
 from app.domain.forecasts import STANCES, Ending, State, Tally, due_by, state_of, tallies, what_of
 from app.projections.asof import AsOf
 from app.projections.developments.filters import Filters
-from app.projections.developments.reading import Item, read_page
+from app.projections.developments.reading import Item, read_all
 from app.projections.developments.view import read_seen, status_of
 
-READ_AT_ONCE = 500
 EVERY = Filters()
 
 
@@ -86,17 +85,6 @@ def _like(one: Item, first: Item) -> Item:
         return one
     verdict = msgspec.structs.replace(one.verdict, echo_of=one.verdict.echo_of or first.body.report)
     return msgspec.structs.replace(one, outcome=one.outcome or first.outcome, verdict=verdict)
-
-
-def read_all(connection: Connection, asof: AsOf, filters: Filters) -> Iterator[Item]:
-    """Every development that fits, in the order of lists, read page by page."""
-    after = None
-    while True:
-        page = read_page(connection, asof, filters, after=after, limit=READ_AT_ONCE)
-        yield from page
-        if len(page) < READ_AT_ONCE:
-            return
-        after = page[-1].place
 
 
 def _said_by(item: Item, day: date) -> bool:

@@ -14,6 +14,7 @@ KEY = {"measure": "personnel", "actor": "kp-forces", "place": "ru"}
 LISTS: dict[str, dict[str, Any]] = {
     "": {},
     "/actors": {},
+    "/arrangements": {},
     "/assumptions": {},
     "/developments": {},
     "/estimates": {},

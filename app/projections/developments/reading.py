@@ -4,7 +4,7 @@ Nothing that lies outside the view is named: a report that was not said or not h
 links nor among the reports that a body speaks of.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -28,6 +28,8 @@ from app.projections.tables import developments, report_history
 
 COMPARED_MAX = 5000
 """With how many reports a name that is none is compared."""
+
+READ_AT_ONCE = 500
 
 SCANNED = 200
 """How many reports are looked at together while repeats are told from the rest."""
@@ -81,6 +83,17 @@ def read_page(
             break
         after = After(day=rows[-1].sort_day, report=rows[-1].report)
     return found[:limit]
+
+
+def read_all(connection: Connection, asof: AsOf, filters: Filters) -> Iterator[Item]:
+    """Every development that fits, in the order of lists, read page by page."""
+    after = None
+    while True:
+        page = read_page(connection, asof, filters, after=after, limit=READ_AT_ONCE)
+        yield from page
+        if len(page) < READ_AT_ONCE:
+            return
+        after = page[-1].place
 
 
 def read_one(connection: Connection, asof: AsOf, report: str) -> tuple[Item, list[Count]]:
