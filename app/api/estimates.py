@@ -43,7 +43,7 @@ FIGURES = Figures.__struct_fields__
 COLUMNS = (
     *("measure", "unit", "actor", "place", "low", "best", "high", "level", "flags", "votes"),
     *under("independent_origins", ("min", "max")),
-    *("mode", "newest_vote", *under("envelope", ("low", "high")), "rivals", "assumptions"),
+    *("mode", "newest_vote", *under("envelope", ("low", "high")), "rivals", "overlaps", "assumptions"),
     *under("links", ("explain", "series", "movements", "revisions")),
 )
 
@@ -148,6 +148,7 @@ def show(item: Estimate, found: AsOf, world: World, request: Request[Any, Any, A
         "newest_vote": item.newest_vote,
         "envelope": item.envelope,
         "rivals": item.rivals,
+        "overlaps": item.overlaps,
         "assumptions": found.generations.assumptions.name,
     }
     if request is not None:

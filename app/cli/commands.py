@@ -18,6 +18,7 @@ from app.cli.forces import forces
 from app.cli.forecasts import forecasts
 from app.cli.imports import import_
 from app.cli.key import key
+from app.cli.materiel import materiel
 from app.cli.movements import movements
 from app.cli.record import record
 from app.cli.replay import replay
@@ -55,6 +56,7 @@ COMMANDS = (
     brief,
     forecasts,
     arrangements,
+    materiel,
     sources,
     what_if,
     assumptions,

@@ -15,7 +15,7 @@ from app.cli.printing import below, number, print_heading, print_json, print_lin
 from app.cli.reaching import reached
 from app.cli.words import FLAGS, REASONS, between, in_words, said
 from app.database.engine import reading
-from app.domain.estimate import Estimate, Rival
+from app.domain.estimate import Estimate, Overlap, Rival
 from app.domain.statements import Key
 from app.projections.asof import AsOf, Question, resolve
 from app.projections.estimates.explaining import explain
@@ -112,8 +112,13 @@ def _figures(read: Estimate, found: AsOf) -> Iterable[tuple[str, Any]]:
     least, most = read.independence.min, read.independence.max
     yield "independent origins", str(most) if least == most else f"{least} to {most}"
     yield "stated, all origins", between(read.envelope.low, read.envelope.high)
-    for place, flag in enumerate(read.flags):
-        yield "" if place else "mind", in_words(FLAGS, flag)
+    minded = [in_words(FLAGS, flag) for flag in read.flags] + [never_added(one) for one in read.overlaps]
+    for place, text in enumerate(minded):
+        yield "" if place else "mind", text
+
+
+def never_added(one: Overlap) -> str:
+    return f"never add {one.measure} of {one.actor} in {one.place}: {one.other} may count what {one.report} does"
 
 
 def _age(read: Estimate, found: AsOf) -> str:

@@ -60,6 +60,16 @@ class Rival(msgspec.Struct, frozen=True, kw_only=True):
     why: str | None
 
 
+class Overlap(msgspec.Struct, frozen=True, kw_only=True):
+    """A `report` of this answer, and another one on a key that may count the same goods or people: never add them."""
+
+    report: str
+    other: str
+    measure: str
+    actor: str
+    place: str
+
+
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     """One key read for one view. Without votes the figures are None, never zero."""
 
@@ -70,6 +80,7 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     newest_vote: date | None
     envelope: Range
     rivals: tuple[Rival, ...]
+    overlaps: tuple[Overlap, ...]
 
     @property
     def figures(self) -> Figures | None:
@@ -97,7 +108,22 @@ def estimate(readings: Readings, place: str, near: Sequence[Statement], assumpti
         newest_vote=newest,
         envelope=_envelope(heard, [*(left.statement for left in _beside(evaluation)), *_due(near, view)]),
         rivals=tuple(rivals),
+        overlaps=tuple(_overlaps(case, view)),
     )
+
+
+def _overlaps(case: Case, view: View) -> list[Overlap]:
+    """As an analyst linked them, where both reports stand; in order of the reports."""
+    own = {one.report for one in case.statements if _is_due(one, view)}
+    ends = [(link.from_, link.to) for link in case.links if link.relation == "overlaps_quantity"]
+    pairs = sorted({pair for one, other in ends for pair in ((one, other), (other, one)) if pair[0] in own})
+    found = [
+        Overlap(report=mine, other=other, **msgspec.structs.asdict(one.key))
+        for mine, other in pairs
+        for one in case.linked.get(other, ())
+        if one.report == other and one.key.countable and _is_due(one, view)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _beside(evaluation: Evaluation) -> list[Left]:

@@ -23,6 +23,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "/estimates/series": KEY,
     "/events": {},
     "/forecasts": {},
+    "/materiel": {},
     "/measures": {},
     "/movements": {},
     "/places": {},
