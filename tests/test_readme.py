@@ -22,7 +22,13 @@ ROOT = Path(__file__).resolve().parents[1]
 NAMESPACE = UUID("0192d0a4-7b3e-7c00-8000-0000000000cc")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROMPT = "    $ "
-SHOWN = ("Ask now, ask as of, ask why", "The rest of the situation", "What changed between two days", "Sources", "Arrangements")
+SHOWN = (
+    "Ask now, ask as of, ask why",
+    "The rest of the situation",
+    "What changed between two days",
+    "Sources",
+    "Arrangements",
+)
 """The sections whose commands are run."""
 
 

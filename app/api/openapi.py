@@ -18,7 +18,6 @@ from litestar.types import ControllerRouterHandler
 
 from app.api.health import program_version
 from app.api.keys import NewKey
-from app.api.lists import NDJSON
 from app.api.lists import CSV, NDJSON
 from app.api.meanings import FLAGS, LINES
 from app.api.problems import MEDIA_TYPE, Problem

@@ -39,18 +39,6 @@ def key_arguments(command: Command) -> Command:
     return measure_argument(actor_argument(place_argument(command)))
 
 
-def as_of_options(command: Command) -> Command:
-    """The three times of a question: --valid-at, --reported-by, --known-at."""
-    return _valid_at(_reported_by(_known_at(command)))
-
-
-_valid_at = click.option(
-    "--valid-at", help="How it was in the world on this day; else on the day of the newest report."
-)
-_reported_by = click.option("--reported-by", help="Counting only what had been said by the end of this day.")
-_known_at = click.option("--known-at", help="Counting only what this ledger held then: an instant, or position:1043.")
-
-
 def settings() -> Settings:
     """Raises Malformed for an environment that cannot be used."""
     return read_settings(os.environ)

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, select
 
 from app.domain.brief import Other, TakenBack, Told, Topic, by_topic
 from app.domain.events import ActorDefined, PlaceDefined, SourceRegistered
+from app.domain.situation import CONTESTING
 from app.ledger.tables import timelines
 from app.projections.asof import AsOf
-from app.projections.developments.filters import CONTESTING, Filters, Span
+from app.projections.developments.filters import Filters, Span
 from app.projections.developments.reading import Item, read_all, read_page
 from app.projections.developments.view import done_in_view, read_seen
 from app.projections.estimates.moves import Moves, read_moves
