@@ -18,7 +18,7 @@ bench_stamp := .venv/.bench-$(call sum,requirements.lock)-$(call sum,tests/bench
 install = { test -x .venv/bin/uv && .venv/bin/uv pip install -q --compile-bytecode --python $(python) --require-hashes -r $(1) 2>/dev/null; } \
 	|| $(python) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
-.PHONY: help run stop test torture calibrate bench check lock clean
+.PHONY: help run stop test torture fuzz calibrate bench check lock clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be asked for
@@ -37,6 +37,9 @@ test: $(test_stamp) ## run the tests (ARGS="-k replay" for some), on DATABASE_UR
 
 torture: $(test_stamp) ## kill twenty workers of a replay at random moments (minutes; SEED=1 for others), and print what came of it
 	@KILLS=20 exec $(python) -m pytest -q -s tests/projections/replay/test_killing.py $(ARGS)
+
+fuzz: $(test_stamp) ## send what nobody expects to every operation and import (minutes), and print how much was tried
+	@FUZZ=full exec $(python) -m pytest tests/fuzz $(ARGS)
 
 calibrate: $(test_stamp) ## try the estimates on simulated histories whose truth is known (minutes); fails on a missed band
 	@exec $(python) -m tests.simulation.calibrate

@@ -11,8 +11,9 @@ import os
 import secrets
 import shutil
 import signal
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -145,6 +146,17 @@ def seeded_afresh(databases: "Databases", seeded_template: str) -> Iterator["Ask
     """The same as `seeded` for one test that also records."""
     with databases.new(template=seeded_template) as url, _served(url) as asking:
         yield asking
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Print a line past pytest's capture: the figures of `make torture` and `make fuzz`."""
+
+    def told(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{line}")
+
+    return told
 
 
 def _seed(url: str) -> None:

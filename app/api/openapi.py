@@ -37,6 +37,9 @@ _ASKING = "/what-if"  # sent with a body, and still only read
 _BODILESS = "/revocation"
 _KEYS = "/v1/keys"  # which nobody reads without one
 _BODIES = {"/events": "Event", _ASKING: WhatIf.__name__, "/replays": NewReplay.__name__, _KEYS: NewKey.__name__}
+_WITHIN = "/v1/timelines/{timeline}"
+_ALSO = {"/checkpoint": ("text/plain",)}
+"""What else than JSON is answered, where it is no list."""
 _ETAG: Schema = {
     "schema": {"type": "string"},
     "description": "What the answer rests on; it stays as it is where `known_at` names the past.",
@@ -156,6 +159,8 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
         responses["200"]["content"] = {"application/json": listed}
     elif coded:
         responses["200"]["content"]["application/json"]["schema"] |= coded
+    for media in _ALSO.get(path.removeprefix(_WITHIN), ()):
+        responses["200"]["content"][media] = {"schema": {"type": "string"}}
     if any(parameter["name"] == "dry_run" for parameter in operation.get("parameters", [])):
         responses.setdefault("200", {"description": "A dry run: nothing was stored.", "headers": {}})
     if method == "get" and path.startswith("/v1/"):
@@ -199,7 +204,7 @@ def _coded(path: str) -> Schema:
     kind: Schema = {"type": "object", "properties": {"kind": {"$ref": _REF.format(name="LineKind")}}}
     lines: Schema = {"lines": {"type": "array", "items": kind}}
     borne = {"/estimates": flags, "/estimates/explain": flags | lines, "/revisions": lines}
-    found = borne.get(path.removeprefix("/v1/timelines/{timeline}"))
+    found = borne.get(path.removeprefix(_WITHIN))
     return {"type": "object", "properties": found} if found is not None else {}
 
 

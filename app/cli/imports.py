@@ -17,7 +17,7 @@ from app.cli.printing import NONE, number, print_heading, print_json, print_line
 from app.cli.reaching import reached
 from app.cli.record import RECORDED_BY
 from app.database.engine import reading
-from app.domain.errors import Malformed
+from app.domain.errors import Fault, Malformed
 from app.importing import Imported, LineError, Mode, import_lines, split_lines
 
 PIECE_BYTES = 256 * 1024
@@ -112,11 +112,16 @@ def _print(imported: Imported, timeline: str, *, mode: Mode, dry_run: bool) -> N
     if mode == "atomic":
         print_line("Nothing was kept: --mode atomic keeps all lines or none.")
     print_heading("Rejected lines")
-    print_table(("line", "field", "reason"), (_row(one) for one in imported.errors), right=("line",))
+    rows = (row for one in imported.errors for row in _rows(one))
+    print_table(("line", "field", "reason"), rows, right=("line",))
     if imported.errors_truncated:
         print_line(f"These are the first {len(imported.errors)} of {number(imported.rejected)}.")
 
 
-def _row(error: LineError) -> tuple[int, str, str]:
+def _rows(error: LineError) -> Iterator[tuple[int | str, str, str]]:
+    """The line with its first fault and the way out, then its other faults."""
     hint = f" ({error.hint})" if error.hint else ""
-    return error.line, error.pointer or NONE, f"{error.detail}{hint}"
+    first, *others = error.faults or (Fault(pointer=error.pointer, detail=error.detail),)
+    yield error.line, first.pointer or NONE, f"{first.detail}{hint}"
+    for fault in others:
+        yield "", fault.pointer or NONE, fault.detail

@@ -5,6 +5,7 @@ text, at most 32 levels. Within these bounds a plain encoder with sorted keys an
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from operator import ne
 from typing import Any
@@ -138,6 +139,8 @@ def read_json(raw: bytes) -> Any:
 
     Raises Malformed with what is wrong and, where the parser knows it, at which byte.
     """
+    if raw.startswith(BOM_UTF8):
+        raise Malformed("The text begins with a byte order mark.", hint="save it as UTF-8 without one")
     try:
         value = _DECODER.decode(raw)
         if len(encode(value)) != len(msgspec.json.format(raw, indent=-1)):

@@ -91,7 +91,7 @@ def _typed(type: str, raw: object) -> Body | None:  # noqa: A002 -- as above
 
 
 def _all_findings(shape: Shape, raw: object, body: Body | None, today: date) -> Iterator[Finding]:
-    """Each place's first fault: as JSON, then in its shape, then by the rules where the shape could be read at all."""
+    """Each place's first fault: in its shape, then as JSON, then by the rules where the shape could be read at all."""
     seen: set[str] = set()
     for finding in _each_finding(shape, raw, body, today):
         if finding.pointer not in seen:
@@ -100,8 +100,8 @@ def _all_findings(shape: Shape, raw: object, body: Body | None, today: date) -> 
 
 
 def _each_finding(shape: Shape, raw: object, body: Body | None, today: date) -> Iterator[Finding]:
-    yield from departures(raw, "/body")
     yield from misfits(shape, raw, "/body")
+    yield from departures(raw, "/body")
     if body is not None:
         yield from rules.findings(body, today)
 

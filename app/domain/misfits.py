@@ -43,8 +43,7 @@ def _member_misfits(member: Member, value: Any, at: str) -> Iterator[Finding]:
     if kind is None:
         wanted = " or ".join(_wanted(kind) for kind in member.kinds)
         detail = f"{wanted[0].upper()}{wanted[1:]} is needed here, not {_name(value)}."
-        hint = "leave the field out when nothing is known" if value is None and not member.required else None
-        yield Finding(pointer=at, detail=detail, hint=hint)
+        yield Finding(pointer=at, detail=detail, hint=_way_out(member, value))
     elif isinstance(kind, inspect.LiteralType):
         yield from _literal_misfits(kind, value, at)
     elif isinstance(kind, inspect.StrType):
@@ -53,6 +52,17 @@ def _member_misfits(member: Member, value: Any, at: str) -> Iterator[Finding]:
         yield from _list_misfits(member, kind, value, at)
     elif member.shape is not None:
         yield from misfits(member.shape, value, at)
+
+
+def _way_out(member: Member, value: Any) -> str | None:
+    """What to do about a value of the wrong type, where that is not plain."""
+    if value is None and not member.required:
+        return "leave the field out when nothing is known"
+    if isinstance(value, float) and any(isinstance(kind, inspect.IntType) for kind in member.kinds):
+        return "round it; where it stands for a range, give that"
+    if isinstance(value, float) and any(isinstance(kind, inspect.StrType) for kind in member.kinds):
+        return f'give it as text: "{value}"'
+    return None
 
 
 def _list_misfits(member: Member, kind: inspect.VarTupleType, items: list[Any], at: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.errors import Moved, MusterError, Refused, Unavailable
+from app.domain.errors import Fault, Moved, MusterError, Refused, Unavailable
 from app.ledger import log
 from app.ledger.door import Candidate, Door
 from app.ledger.log import EventIdTaken, NameTaken, Tally
@@ -18,13 +18,17 @@ ERRORS_MAX = 100
 
 
 class LineError(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a line (from 1; blank ones count) was rejected; `pointer` points into its event."""
+    """Why a line (from 1; blank ones count) was rejected; `pointer` points into its event, to the first fault.
+
+    `faults` are all of them, where there is more than one.
+    """
 
     line: int
     code: str
     pointer: str | None
     detail: str
     hint: str | None
+    faults: tuple[Fault, ...] = ()
 
 
 class Imported(msgspec.Struct, kw_only=True):
@@ -44,8 +48,16 @@ class Imported(msgspec.Struct, kw_only=True):
         if len(self.errors) >= ERRORS_MAX:
             self.errors_truncated = True
             return
-        pointer = next((fault.pointer for fault in error.faults if fault.pointer), None)
-        self.errors.append(LineError(line=line, code=error.code, pointer=pointer, detail=error.detail, hint=error.hint))
+        self.errors.append(
+            LineError(
+                line=line,
+                code=error.code,
+                pointer=next((fault.pointer for fault in error.faults if fault.pointer), None),
+                detail=error.detail,
+                hint=error.hint,
+                faults=error.faults if len(error.faults) > 1 else (),
+            )
+        )
 
     def forget(self) -> None:
         """Nothing was appended after all."""

@@ -74,7 +74,7 @@ class Door:
         self._refuse_cycle(candidate)
         for name in candidate.draft.names:
             if name.rule == "new" and (name.kind, name.name) in SHIPPED_NAMES:
-                raise log.NameTaken(0, name.kind, name.name, name.rule)
+                raise log.NameTaken(0, name)
             if name.rule != "absent":
                 self._known.add((name.kind, name.name))
 

@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import Connection, Row, TextClause, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.domain.errors import Conflict, Moved, MusterError, Unknown, nearest_hint
+from app.domain.errors import Conflict, Fault, Moved, MusterError, Unknown, nearest_hint
 from app.domain.names import Introduced
 from app.ledger.tables import events, timelines
 
@@ -79,16 +79,16 @@ class NameTaken(Conflict):
     code = "name-taken"
     ordinal: int
 
-    def __init__(self, ordinal: int, kind: str, name: str, rule: str) -> None:
-        if rule == "absent":
-            super().__init__(f"report {name} was retracted and cannot be corrected", code="report-retracted")
+    def __init__(self, ordinal: int, taken: Introduced) -> None:
+        kind, name, code, hint = taken.kind, taken.name, None, None
+        if taken.rule == "absent":
+            detail, code = f"report {name} was retracted and cannot be corrected", "report-retracted"
         elif kind == "assumptions":
-            super().__init__(f"there is a set of assumptions {name} already", hint="no set is redefined: name it anew")
+            detail, hint = f"there is a set of assumptions {name} already", "no set is redefined: name it anew"
         else:
-            super().__init__(
-                f"the {kind} {name} exists already",
-                hint="choose another id; to change what it says, append a correction",
-            )
+            detail = f"the {kind} {name} exists already"
+            hint = "choose another id; to change what it says, append a correction"
+        super().__init__(detail, code=code, hint=hint, faults=[Fault(pointer=taken.pointer, detail=detail)])
         self.ordinal = ordinal
         self.kind = kind
 
@@ -100,10 +100,9 @@ class EventIdTaken(Conflict):
     ordinal: int
 
     def __init__(self, ordinal: int, position: int) -> None:
-        super().__init__(
-            f"this event_id stands at position {position} with another type, cause or body",
-            hint="the same event_id means the same event: use a new one",
-        )
+        detail = f"this event_id stands at position {position} with another type, cause or body"
+        hint = "the same event_id means the same event: use a new one"
+        super().__init__(detail, hint=hint, faults=[Fault(pointer="/event_id", detail=detail)])
         self.ordinal = ordinal
 
 
@@ -195,7 +194,7 @@ def _call(
     try:
         return connection.execute(statement, given).all()
     except DBAPIError as error:
-        raise _refusal(error, timeline) from error
+        raise _refusal(error, timeline, drafts) from error
 
 
 _HEAD = "SELECT position, recorded_at FROM heads WHERE timeline_id = %s"
@@ -274,7 +273,7 @@ def _as_parameter(drafts: Sequence[Draft]) -> str:
     ).decode()
 
 
-def _refusal(error: DBAPIError, timeline: str) -> MusterError | DBAPIError:
+def _refusal(error: DBAPIError, timeline: str, drafts: Sequence[Draft]) -> MusterError | DBAPIError:
     """What the append function said, told by SQLSTATE; anything else stays as it is."""
     if not isinstance(error.orig, psycopg.Error) or not (error.orig.sqlstate or "").startswith("MU"):
         return error
@@ -290,5 +289,6 @@ def _refusal(error: DBAPIError, timeline: str) -> MusterError | DBAPIError:
                 hint="read what was appended since, decide anew, and send the new position",
             )
         case "MU004":
-            return NameTaken(detail["ordinal"] - 1, detail["kind"], detail["name"], detail["rule"])
+            ordinal, said = detail["ordinal"] - 1, (detail["kind"], detail["name"])
+            return NameTaken(ordinal, next(one for one in drafts[ordinal].names if (one.kind, one.name) == said))
     return error

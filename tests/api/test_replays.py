@@ -53,6 +53,10 @@ def test_what_cannot_be_replayed_is_refused(seeded: Asking, body: Any, status: i
     assert seeded.of(ARTICLE).get("/projections")["replays"] == []
 
 
+def test_nothing_is_replayed_where_there_is_no_timeline(seeded: Asking) -> None:
+    assert seeded.of("absent").post("/replays", {}, status=404)["code"] == "unknown-timeline"
+
+
 def test_replaying_takes_a_key(seeded: Asking) -> None:
     assert seeded.client.post(f"/v1/timelines/{ARTICLE}/replays", json={}).status_code == 401
 

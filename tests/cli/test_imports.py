@@ -52,6 +52,14 @@ def test_a_person_sees_line_field_and_reason(cli: Cli, timeline: str, mixed: str
     assert max(map(len, said.splitlines())) <= 80
 
 
+def test_every_fault_of_a_line_is_told(cli: Cli, timeline: str) -> None:
+    wrong = lines({"type": "source_registered.v1", "body": {"source": "Bob", "name": "", "kind": "paper"}})
+    [error] = cli.json("import", "-", stdin=wrong, code=1)["errors"]
+    assert [one["pointer"] for one in error["faults"]] == ["/body/source", "/body/name", "/body/kind"]
+    said = cli("import", "-", stdin=wrong, code=1).stdout
+    assert all(pointer in said for pointer in ("/body/source", "/body/name", "/body/kind"))
+
+
 def test_what_was_imported_is_projected(cli: Cli, timeline: str) -> None:
     cli("import", "-", stdin=GOOD)
     [found] = cli.json("status")["timelines"]

@@ -149,6 +149,12 @@ def test_what_is_no_strict_json_is_malformed(raw: bytes) -> None:
         read_json(raw)
 
 
+def test_a_byte_order_mark_is_called_by_its_name() -> None:
+    with pytest.raises(Malformed, match="byte order mark") as refused:
+        read_json(b"\xef\xbb\xbf{}")
+    assert refused.value.hint == "save it as UTF-8 without one"
+
+
 @pytest.mark.parametrize(
     "raw", [b'{"a":1,"a":1}', b'[{"b": {"a":1, "\\u0061" : 2}}]', b'{"a":"\\u00e9","a":"x"}', b'{"":0,"":0}']
 )

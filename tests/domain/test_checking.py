@@ -187,6 +187,18 @@ def test_a_wrong_type_is_said_in_plain_words(value: object, sentence: str) -> No
     assert refused(report(places=value)).faults[0].detail == sentence
 
 
+@pytest.mark.parametrize("value", [1.5, "1.5"])
+def test_who_gives_decimals_where_a_whole_number_belongs_is_not_sent_in_a_circle(value: object) -> None:
+    refusal = refused(report(quantities=[{"measure": "killed", "best": value}]))
+    assert refusal.faults[0].detail.startswith("A whole number is needed here, not ")
+    assert "as text" not in f"{refusal.detail} {refusal.hint}"
+
+
+def test_who_gives_decimals_where_text_belongs_is_told_how() -> None:
+    place = {"place": "ru", "name": "Russia", "kind": "country", "lon": 36.19, "lat": "51.7"}
+    assert refused(place, "place_defined.v1").hint == 'give it as text: "36.19"'
+
+
 @pytest.mark.parametrize("raw", [None, 3, "text", [], True])
 def test_a_body_is_an_object(raw: object) -> None:
     assert pointers(refused(raw)) == ["/body"]

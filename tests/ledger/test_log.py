@@ -50,7 +50,7 @@ def test_the_same_event_id_with_another_body_is_a_conflict_and_keeps_nothing(led
     append(ledger, draft(1))
     with pytest.raises(EventIdTaken, match="position 1") as refused:
         append(ledger, draft(2), draft(1, body="{}"))
-    assert refused.value.ordinal == 1
+    assert (refused.value.ordinal, refused.value.faults[0].pointer) == (1, "/event_id")
     assert read(ledger) == [1]
 
 
@@ -70,7 +70,7 @@ def test_a_new_name_is_taken_once(ledger: Engine) -> None:
     append(ledger, draft(1, ("report", "R1", "new")))
     with pytest.raises(NameTaken, match="report R1") as refused:
         append(ledger, draft(2), draft(3, ("report", "R1", "new")))
-    assert refused.value.ordinal == 1
+    assert (refused.value.ordinal, refused.value.faults[0].pointer) == (1, "/body")
     assert read(ledger) == [1]
 
 

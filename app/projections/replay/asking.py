@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Conflict, Fault, Malformed, Unknown, nearest_hint
+from app.ledger import log
 from app.projections import runner
 from app.projections.catalogue import PROJECTIONS
 from app.projections.checkpoints import hold, open_generation, read_checkpoints
@@ -102,7 +103,11 @@ def start(connection: Connection, timeline: str, replay: UUID, asked: Asked, *, 
 
 
 def hold_all(connection: Connection, timeline: str) -> None:
-    """Every pointer, in the order in which all hold them: nothing moves, and nothing is pointed to, until the end."""
+    """Every pointer, in the order in which all hold them: nothing moves, and nothing is pointed to, until the end.
+
+    Raises Unknown without such a timeline.
+    """
+    log.head(connection, timeline)
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{runner.LOCK_SECONDS}s'")
     for projection in PROJECTIONS:
         hold(connection, timeline, projection)
