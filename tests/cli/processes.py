@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +51,20 @@ class Up(msgspec.Struct, kw_only=True):
         return self.process.wait(WAIT_SECONDS)
 
 
-def launch(home: Path, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+def launch(home: Path, *arguments: str, log: Path | None = None, **environ: str) -> subprocess.Popen[str]:
+    """Its complaints go to `log`, else to a pipe, which somebody has to empty: a full one stops who writes to it."""
     inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "HOST"}}
     ours = {"PYTHONPATH": str(ROOT), "MUSTER_DATA_DIR": str(home), "PORT": "0"}
     command = [sys.executable, "-P", "-m", "app.cli.main", "up", *arguments]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, env=inherited | ours | environ, stdout=pipe, stderr=pipe, text=True)
+    with ExitStack() as stack:
+        errors = pipe if log is None else stack.enter_context(log.open("ab"))
+        return subprocess.Popen(command, env=inherited | ours | environ, stdout=pipe, stderr=errors, text=True)
 
 
 @contextmanager
-def up(home: Path, **environ: str) -> Iterator[Up]:
-    process = launch(home, "--json", **environ)
+def up(home: Path, *, log: Path | None = None, **environ: str) -> Iterator[Up]:
+    process = launch(home, "--json", log=log, **environ)
     try:
         assert process.stdout is not None
         said = "".join(iter(process.stdout.readline, "}\n")) + "}" if process.poll() is None else ""
@@ -73,7 +76,7 @@ def up(home: Path, **environ: str) -> Iterator[Up]:
 
 def refused(home: Path, **environ: str) -> tuple[int, str]:
     """The exit code and what was said of a start that does not come about."""
-    process = launch(home, **environ)
+    process = launch(home, log=None, **environ)
     said, complained = process.communicate(timeout=WAIT_SECONDS)
     assert said == ""
     assert "Traceback" not in complained
@@ -87,10 +90,10 @@ def processes_of(home: Path) -> list[str]:
 
 
 @contextmanager
-def connected(home: Path) -> Iterator[Engine]:
+def connected(home: Path, *, pool_size: int = 1) -> Iterator[Engine]:
     """Beside whoever runs there; a server that nobody runs is stopped again."""
     server = embedded.start(home)
-    engine = make_engine(bundled.app_url(server), pool_size=1)
+    engine = make_engine(bundled.app_url(server), pool_size=pool_size)
     try:
         yield engine
     finally:

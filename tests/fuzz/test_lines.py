@@ -17,9 +17,10 @@ from sqlalchemy import Engine
 from app.database.engine import reading, writing
 from app.importing import Imported, LineError, import_lines
 from app.ledger import log
+from tests.definitions import DEFINITIONS, REPORTED, report
 from tests.fuzz.effort import FULL, TRYING
 from tests.fuzz.spoiling import WAYS, Event, Spoilt, spoilt, written
-from tests.strategies import ACTORS, DOCUMENTS, PLACES, REGIONS, REPORTS, SOURCES, TODAY, bodies
+from tests.strategies import REPORTS, TODAY, bodies
 
 TIMELINE = "t"
 BAD_EACH, GOOD_EACH = 10, 4
@@ -71,40 +72,13 @@ among = st.lists(st.integers(0, BAD_EACH), min_size=GOOD_EACH, max_size=GOOD_EAC
 any_events: st.SearchStrategy[Event] = bodies().map(lambda pair: {"type": pair[0], "body": pair[1]})
 
 
-def report(name: str) -> Event:
-    body = {
-        "report": name,
-        "kind": "force_presence",
-        "stance": "asserted",
-        "summary": "a statement",
-        "provenance": {"chain": [{"role": "publisher", "source": "herald"}]},
-        "quantities": [{"measure": "personnel", "best": 5}],
-        "places": [{"place": "ru", "role": "at"}],
-        "actors": [{"actor": "kp-forces", "role": "subject"}],
-        "reported": "2024-10-30",
-    }
-    return {"type": "development_reported.v1", "body": body}
-
-
 @pytest.fixture
 def world(engine: Engine) -> Engine:
     """A ledger in which every name is defined that a good event may name."""
     with writing(engine) as connection:
         log.create_timeline(connection, TIMELINE, title="", description="")
-    defined = [
-        *(("source_registered.v1", {"source": one, "name": one, "kind": "outlet"}) for one in SOURCES),
-        *(("place_defined.v1", {"place": one, "name": one, "kind": "area"}) for one in (*PLACES, *REGIONS)),
-        *(("actor_defined.v1", {"actor": one, "name": one, "kind": "force"}) for one in ACTORS),
-        *(
-            (
-                "document_captured.v1",
-                {"document": one, "publisher": "herald", "published": "2024-10-28", "published_basis": "stated"},
-            )
-            for one in DOCUMENTS
-        ),
-    ]
-    lines = [written({"type": name, "body": body}) for name, body in defined]
-    assert bring(engine, [*lines, *(written(report(one)) for one in REPORTS)]).rejected == 0
+    lines = [*DEFINITIONS, *REPORTED, *map(report, REPORTS[6:])]
+    assert bring(engine, [written(one) for one in lines]).rejected == 0
     return engine
 
 

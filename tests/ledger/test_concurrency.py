@@ -1,19 +1,15 @@
-"""Sixteen writers at once: positions stay dense, and who follows the highest position misses nothing."""
+"""Writers that want the same thing at once. How many of them leave dense positions is tried in tests/torture."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 
 import pytest
 from sqlalchemy import Engine
 
-from app.database.engine import make_engine, reading, writing
+from app.database.engine import writing
 from app.domain.errors import Conflict
 from app.ledger import log
 from app.ledger.log import NameTaken
 from tests.ledger.drafts import draft
-
-WRITERS = 16
-EACH = 12
 
 
 @pytest.fixture
@@ -21,37 +17,6 @@ def ledger(engine: Engine) -> Engine:
     with writing(engine) as connection:
         log.create_timeline(connection, "t", title="T", description="")
     return engine
-
-
-def test_sixteen_writers_leave_dense_positions_and_a_follower_misses_nothing(ledger: Engine, database: str) -> None:
-    followed: list[int] = []
-    done = Event()
-    with ThreadPoolExecutor(WRITERS + 1) as pool:
-        follower = pool.submit(follow, make_engine(database), followed, done)
-        for writer in [pool.submit(write, ledger, number) for number in range(WRITERS)]:
-            writer.result()
-        done.set()
-        follower.result()
-    assert followed == list(range(1, WRITERS * EACH + 1))
-
-
-def write(engine: Engine, writer: int) -> None:
-    for number in range(EACH // 3):
-        with writing(engine) as connection:
-            batch = [draft(f"{writer} {number} {place}") for place in range(3)]
-            log.append(connection, "t", batch, recorded_by="key:test")
-
-
-def follow(engine: Engine, followed: list[int], done: Event) -> None:
-    """Read what lies after the last position seen, until the writers are done and nothing is left."""
-    while True:
-        finished = done.is_set()
-        with reading(engine) as connection:
-            page = log.read(connection, "t", after=followed[-1] if followed else 0)
-        followed.extend(entry.position for entry in page)
-        if finished and not page:
-            engine.dispose()
-            return
 
 
 def test_of_writers_that_want_one_name_one_gets_it(ledger: Engine) -> None:

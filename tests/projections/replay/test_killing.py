@@ -8,6 +8,7 @@ import random  # noqa: TID251 -- seeded: one seed is one run
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ WAIT_SECONDS = 120.0
 
 
 @pytest.mark.parametrize("timeline", [RUSSIA])
-def test_killed_workers_change_nothing(seeded_afresh: Asking, timeline: str) -> None:
+def test_killed_workers_change_nothing(seeded_afresh: Asking, timeline: str, tell: Callable[[str], None]) -> None:
     asking = seeded_afresh.of(timeline)
     url = asking.client.app.state.engine.url.render_as_string(hide_password=False)
     engine = make_engine(url)
@@ -66,9 +67,9 @@ def test_killed_workers_change_nothing(seeded_afresh: Asking, timeline: str) -> 
     with reading(engine) as connection:
         assert rows_in(engine, built) == rows_in(engine, runner.active_generations(connection, timeline))
     engine.dispose()
-    sys.stderr.write(
-        f"\n{len(reached)} workers killed (seed {SEED}) at positions {reached} of {ended.head}, epoch {ended.epoch},"
-        f" {time.monotonic() - began:.0f} s; {asked} answers meanwhile, all the same\n"
+    tell(
+        f"R3  {len(reached)} workers of a replay killed (seed {SEED}) at positions {reached} of {ended.head}: equal to"
+        f" an undisturbed one; {asked} answers meanwhile, all the same; {time.monotonic() - began:.0f} s"
     )
 
 
