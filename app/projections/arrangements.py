@@ -97,7 +97,7 @@ def _follow(
     if not keys:
         names = {"measure": [measure], "actor": [actor]}
         keys = keys_with_votes(connection, asof, names=names, limit=PLACES_MAX)
-    read = [one for one in read_estimates(connection, world, asof.view, keys) if places or _is_known(one)]
+    read = [one for one in read_estimates(connection, world, asof.view, keys) if places or _has_votes(one)]
     widest = [one for one in read if not any(_lies_in(world, one, other) for other in read)]
     for one in widest:
         figures = people(one.figures)
@@ -110,8 +110,9 @@ def _follow(
         yield _nothing(None, "no_estimate")
 
 
-def _is_known(one: Estimate) -> bool:
-    return one.figures is not None and one.figures.best is not None
+def _has_votes(one: Estimate) -> bool:
+    """What may vote at all is asked of the database; whether it does is a matter of the view."""
+    return one.evaluation.panel is not None
 
 
 def _lies_in(world: World, one: Estimate, other: Estimate) -> bool:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from app.domain.brief import Cause, Moved, best_of, distance, main_causes
 from app.domain.developments import Development
+from app.domain.estimate import Estimate
 from app.domain.panel import Figures
 from app.domain.statements import Key
 from app.projections.asof import AsOf
@@ -34,7 +35,11 @@ def read_moves(connection: Connection, start: AsOf, end: AsOf) -> Moves:
     keys = keys_with_votes(connection, end, names={}, limit=KEYS_MAX)
     before = read_estimates(connection, world, start.view, keys)
     after = read_estimates(connection, world, end.view, keys)
-    ends = {now.key: (was, now) for was, now in zip(before, after, strict=True) if was.figures != now.figures}
+    ends = {
+        now.key: (was, now)
+        for was, now in zip(before, after, strict=True)
+        if was.figures != now.figures and (_has_votes(was) or _has_votes(now))
+    }
     ranked = sorted(ends, key=lambda key: (-distance(*(one.figures for one in ends[key])), key))
     found: list[Moved] = []
     aged = besides = 0
@@ -51,6 +56,11 @@ def read_moves(connection: Connection, start: AsOf, end: AsOf) -> Moves:
         found.append(_taken_apart(connection, key, change, world, end, votes=votes, flags=now.flags))
     found.sort(key=lambda one: -one.votes)
     return Moves(moved=tuple(found), besides=besides, aged=aged)
+
+
+def _has_votes(one: Estimate) -> bool:
+    """What may vote at all is asked of the database; whether it does is a matter of the view."""
+    return one.evaluation.panel is not None
 
 
 def _taken_apart(

@@ -63,3 +63,10 @@ def test_a_retraction_is_the_cause_of_what_it_moved(engine: Engine) -> None:
     [cause] = moved.causes
     assert (cause.cause, cause.report, cause.origin) == ("retraction", "R1", "nis")
     assert cause.best < 0
+
+
+def test_a_whole_that_nobody_had_spoken_of_yet_is_not_told(engine: Engine) -> None:
+    day, later = FIRST_DAY + timedelta(days=5), FIRST_DAY + timedelta(days=9)
+    ledger = Ledger(engine, [report("R1", place="kursk", day=day), report("R2", source="dod", day=later)])
+    assert [one.key.place for one in moves(ledger, FIRST_DAY, day).moved] == ["kursk"]
+    assert {one.key.place for one in moves(ledger, FIRST_DAY, later).moved} == {"kursk", "ru"}
