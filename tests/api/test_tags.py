@@ -34,6 +34,7 @@ NEEDED = {
     "/estimates/explain": KEY,
     "/estimates/series": KEY,
     "/estimates/changes": f"{KEY}&from_known_at=position:100",
+    "/brief": "since=2024-01-01",
     "/independence": "report=SC04",
     "/proofs/inclusion": "position=7",
     "/proofs/consistency": "first=7",
