@@ -22,7 +22,7 @@ from tests.torture.clients import serving_in_process
 from tests.torture.effort import SEED, effort
 from tests.torture.reckoning import equals_its_replay
 
-STEPS = effort(3, 60)
+STEPS = effort(3, 20)
 EVENTS_EACH = len(WORLD) + 4
 AHEAD_SECONDS_MAX = 30 * 24 * 3600
 
