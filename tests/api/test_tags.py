@@ -111,7 +111,7 @@ def test_the_past_keeps_its_tag_while_more_is_recorded(filled: Client, form: str
         assert status(filled, path, was.headers["etag"]) == 304
 
 
-@pytest.mark.parametrize("projection", ["registry", "developments", "estimates"])
+@pytest.mark.parametrize("projection", ["registry", "developments", "estimates", "topics"])
 def test_a_replay_changes_the_tag_of_all_that_may_rest_on_it(filled: Client, engine: Engine, projection: str) -> None:
     paths = [f"{BASE}/{name}?known_at=position:100" for name in ("estimates", "sources/pub", "developments")]
     before = [tag(filled, path) for path in paths]
