@@ -8,6 +8,7 @@ import pytest
 from tests.asking import Asking
 
 NUMBERS = {"SC02", "SC04", "SC05", "SC35", "SC36", "SC37", "SC42", "SC43"}
+DELIVERED = {"SC42", "SC43"}
 NOT_YET = {"SC07"}
 CONTACTS = {"SC18", "SC19", "SC21", "SC25", "SC26"}
 FORCES = {"SC06", "SC08", "SC09", "SC12", "SC13", "SC14", "SC30", "SC31", "SC32", "SC33", "SC38", "SC39", "SC11"}
@@ -69,9 +70,18 @@ def test_among_the_numbers(article: Asking) -> None:
     assert set(named(article.items("/estimates", limit="1000"))) >= NUMBERS
 
 
-def test_among_what_is_only_expected(article: Asking) -> None:
-    told = article.items("/developments", stance=["forecast", "planned", "conditional"], limit="1000")
-    assert {item["report"] for item in told} >= NOT_YET
+def test_among_the_plans_and_forecasts(article: Asking) -> None:
+    assert {item["report"] for item in article.items("/forecasts", limit="1000")} >= NOT_YET
+
+
+def test_among_what_was_handed_over(article: Asking) -> None:
+    told = article.get("/materiel")
+    assert {report for item in told["items"] for report in item["reports"]} == DELIVERED
+    assert set(named(told)) >= SUPPLIED
+
+
+def test_among_the_arrangements(article: Asking) -> None:
+    assert "SC33" in set(named(article.items("/arrangements")))
 
 
 def test_nothing_is_left_over() -> None:
