@@ -13,6 +13,7 @@ from app.api.tags import rest_on
 from app.api.words import show_past, show_spoken
 from app.database.engine import reading
 from app.domain.contacts import Contact, Parties
+from app.domain.sheet import under
 from app.projections.asof import resolve
 from app.projections.topics.contacts import read_contacts
 
@@ -22,7 +23,13 @@ Actors = Annotated[
 ]
 
 
-@get("/v1/timelines/{timeline:str}/contacts", sync_to_thread=True)
+COLUMNS = (
+    *("by", "manner", "to", "actors", *under("times", ("min", "max")), "first_day", "last_day"),
+    *("told", "planned", "denied", "accounts", "history"),
+)
+
+
+@get("/v1/timelines/{timeline:str}/contacts", sync_to_thread=True, columns=COLUMNS)
 def list_contacts(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

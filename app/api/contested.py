@@ -16,6 +16,7 @@ from app.api.tags import rest_on
 from app.api.words import show_word
 from app.database.engine import reading
 from app.domain.contests import Contest, Dispute, Settlement
+from app.domain.sheet import under
 from app.projections.asof import resolve
 from app.projections.developments.contests import Ending, read_contests, read_endings
 
@@ -28,7 +29,14 @@ Reports = Annotated[
 ]
 
 
-@get("/v1/timelines/{timeline:str}/contested", sync_to_thread=True)
+COLUMNS = (
+    *("state", "opened"),
+    *under("settled", ("how", "report", "by_report", "by", "reason", "day", "position")),
+    *("reports", "disputes"),
+)
+
+
+@get("/v1/timelines/{timeline:str}/contested", sync_to_thread=True, columns=COLUMNS)
 def list_contested(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

@@ -13,7 +13,7 @@ from app.api.situation import show as show_item
 from app.api.tags import rest_on
 from app.database.engine import reading
 from app.projections.asof import resolve
-from app.projections.topics.forces import Force, Path, read_forces
+from app.projections.topics.forces import SAID, Force, Path, read_forces
 
 Actors = Annotated[
     list[str] | None,
@@ -23,7 +23,10 @@ Actors = Annotated[
 ]
 
 
-@get("/v1/timelines/{timeline:str}/forces", sync_to_thread=True)
+COLUMNS = ("actor", "name", "kind", "part_of", "units", *SAID)
+
+
+@get("/v1/timelines/{timeline:str}/forces", sync_to_thread=True, columns=COLUMNS)
 def list_forces(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

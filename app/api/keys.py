@@ -56,7 +56,10 @@ def create_key(
     return Response({"key": text, **show_key(made)}, status_code=201, headers={"Cache-Control": "no-store"})
 
 
-@get("/v1/keys", sync_to_thread=True, opt={"access": "administer"})
+COLUMNS = ("name", "role", "timelines", "created_at", "revoked_at")
+
+
+@get("/v1/keys", sync_to_thread=True, opt={"access": "administer"}, columns=COLUMNS)
 def list_keys(
     request: Request[Any, Any, Any],
     engine: NamedDependency[Engine],

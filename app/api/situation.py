@@ -14,6 +14,7 @@ from app.api.tags import rest_on
 from app.api.words import show_answer, show_past, show_spoken
 from app.database.engine import reading
 from app.domain.events.report import ReportKind
+from app.domain.sheet import under
 from app.projections.asof import resolve
 from app.projections.topics.reading import Asked, Item, read_situation
 
@@ -33,7 +34,13 @@ Places = Annotated[
 ]
 
 
-@get("/v1/timelines/{timeline:str}/situation", sync_to_thread=True)
+COLUMNS = (
+    *("topic", "kind", *under("about", ("actors", "towards", "places")), "contested"),
+    *("standing", "rivals", "expected", "history"),
+)
+
+
+@get("/v1/timelines/{timeline:str}/situation", sync_to_thread=True, columns=COLUMNS)
 def list_situation(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],

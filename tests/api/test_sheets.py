@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from litestar.routes import HTTPRoute
 
+from tests.api.conftest import Client
 from tests.asking import ARTICLE, RUSSIA, Asking
 
 KEY = {"measure": "personnel", "actor": "kp-forces", "place": "ru"}
@@ -16,12 +17,15 @@ LISTS: dict[str, dict[str, Any]] = {
     "/actors": {},
     "/arrangements": {},
     "/assumptions": {},
+    "/contacts": {},
+    "/contested": {},
     "/developments": {},
     "/estimates": {},
     "/estimates/changes": {**KEY, "from_reported_by": "2024-10-20", "to_reported_by": "2024-12-01"},
     "/estimates/explain": KEY,
     "/estimates/series": KEY,
     "/events": {},
+    "/forces": {},
     "/forecasts": {},
     "/materiel": {},
     "/measures": {},
@@ -29,9 +33,13 @@ LISTS: dict[str, dict[str, Any]] = {
     "/places": {},
     "/relays": {},
     "/revisions": {},
+    "/situation": {},
     "/sources": {},
 }
 """By path under a timeline, and "" for the timelines themselves: what has to be asked."""
+
+KEYS = "/v1/keys"
+"""The one list that only an administrator reads."""
 
 UNDER = {"/estimates/changes": "steps", "/estimates/explain": "contributions", "/estimates/series": "points"}
 
@@ -62,7 +70,7 @@ def test_every_list_is_here(seeded: Asking) -> None:
         if "columns" in handler.opt
     }
     paged = {path for (path, _), known in app.state.declared_parameters.items() if "cursor" in known}
-    assert offered == set(LISTS)
+    assert offered == {*LISTS, KEYS}
     assert {path.replace("/v1/timelines", "", 1).replace("/{timeline}", "", 1) for path in paged} <= offered
 
 
@@ -123,3 +131,8 @@ def test_a_formula_of_a_report_stays_a_text(seeded_afresh: Asking) -> None:
 
 def test_what_is_no_list_has_no_sheet(russia: Asking) -> None:
     assert russia.get("/places/tree", 400, format="csv")["code"] == "unknown-parameter"
+
+
+def test_keys_have_a_sheet_for_who_may_read_them(admin: Client) -> None:
+    [found] = rows(admin.get(KEYS, params={"format": "csv"}).text)
+    assert (found["name"], found["role"], found["timelines"]) == ("tests", "admin", "")
