@@ -56,7 +56,8 @@ def show_brief(
     known_at: KnownAt = None,
     format: Format = None,  # noqa: A002 -- the parameter's own name
 ) -> Response[Any]:
-    """New developments with their repeats folded, estimates that moved and why, what was taken back, what came due.
+    """New developments with their repeats folded, estimates that moved and why, what was taken back, which disputes
+    opened or closed, what came due.
 
     An estimate is read on the day of the newest report by either end, as `/estimates/changes` along `reported_by` does;
     its causes, the others and the time that passed come to its change. What we ourselves correct, grade or link has no
@@ -108,6 +109,7 @@ def show(brief: Brief, asked: Asked) -> dict[str, Any]:
         "developments": [{"topic": one.topic, "items": one.told} for one in brief.topics],
         "repeats": [{"report": one.report, "echo_of": one.echo_of} for one in brief.older],
         "taken_back": brief.taken_back,
+        "questions": {"opened": brief.opened, "closed": brief.closed},
         "forecasts": {
             "resolved": [forecasts.show(one) for one in brief.resolved],
             "fell_due": [forecasts.show(one) for one in brief.fell_due],

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from app.api.meanings import BRIEF_FLAGS, CAUSES, OUTCOMES, STANCES, TOPICS
-from app.domain.brief import Cause, Moved, Other, TakenBack, Told
+from app.api.meanings import BRIEF_FLAGS, CAUSES, OUTCOMES, SETTLED, STANCES, TOPICS
+from app.domain.brief import Cause, Moved, Other, Question, TakenBack, Told
 from app.domain.pages import Block
 from app.domain.panel import Figures
 from app.domain.sources import UNSTATED
@@ -18,6 +18,7 @@ def page_of(brief: Brief) -> list[Block]:
         *_moves(brief),
         *_developments(brief),
         *_taken_back(brief),
+        *_questions(brief),
         *_forecasts(brief),
     ]
 
@@ -133,6 +134,23 @@ def _taken_back(brief: Brief) -> Iterator[Block]:
 def _withdrawn(one: TakenBack, names: Names) -> str:
     why = f" {one.reason}" if one.reason else ""
     return f"Taken back by its {one.by}: {one.summary} ({_origin(one.origin, names)}; {one.report}){why}"
+
+
+def _questions(brief: Brief) -> Iterator[Block]:
+    yield Block(kind="section", text="Disputes that opened or closed")
+    if not (brief.opened or brief.closed):
+        yield Block(kind="sentence", text="None did.")
+    for heading, found in (("Closed", brief.closed), ("Opened", brief.opened)):
+        if found:
+            yield Block(kind="place", text=heading)
+        for one in found:
+            yield Block(kind="line", strong=f"{_short(one.day)}.", text=_against(one, brief.names))
+
+
+def _against(one: Question, names: Names) -> str:
+    sides = (f"{side.summary} ({_origin(side.origin, names)}; {side.report})" for side in (one.one, one.other))
+    ended = f" Closed: {SETTLED[one.how].format(ended=one.ended, by_report=one.by_report)}." if one.how else ""
+    return " Against that: ".join(sides) + ended
 
 
 def _forecasts(brief: Brief) -> Iterator[Block]:

@@ -72,3 +72,11 @@ TOPICS = {
     "politics": "Diplomacy and policy",
     "judgement": "Judgements and background",
 }
+
+SETTLED = {
+    "retracted": "{ended} was taken back",
+    "superseded": "{ended} was overtaken by {by_report}",
+    "misquoted": "{ended} misquotes {by_report}",
+    "withdrawn": "the two are no longer set against each other",
+}
+"""How a dispute ended."""

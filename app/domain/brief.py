@@ -73,6 +73,29 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One of two reports that are set against each other."""
+
+    report: str
+    origin: str
+    summary: str
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute that opened on a day, when the second of the two was said, or closed on one.
+
+    Then `how`: `ended` was taken back, overtaken by a report, or misquotes one.
+    """
+
+    relation: str
+    day: date
+    one: Side
+    other: Side
+    how: str | None = None
+    ended: str | None = None
+    by_report: str | None = None
+
+
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """What one report did to the best figure, in whole units. `origin` and `day` are the report's."""
 

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 import msgspec
 from sqlalchemy import Connection, select
 
-from app.domain.brief import Other, TakenBack, Told, Topic, by_topic
+from app.domain.brief import Other, Question, Side, TakenBack, Told, Topic, by_topic
 from app.domain.events import ActorDefined, PlaceDefined, SourceRegistered
 from app.domain.situation import CONTESTING
+from app.domain.words import Word
 from app.ledger.tables import timelines
 from app.projections.asof import AsOf
+from app.projections.developments.contests import read_contests
 from app.projections.developments.filters import Filters, Span
 from app.projections.developments.reading import Item, read_all, read_page
 from app.projections.developments.view import done_in_view, read_seen
@@ -48,6 +50,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]
     older: tuple[Told, ...]
     taken_back: tuple[TakenBack, ...]
+    opened: tuple[Question, ...]
+    closed: tuple[Question, ...]
     foretold: tuple[Forecast, ...]
     fell_due: tuple[Forecast, ...]
     resolved: tuple[Forecast, ...]
@@ -66,6 +70,7 @@ def read_brief(connection: Connection, start: AsOf, end: AsOf, *, since: date, u
     }
     topics, older = by_topic(_told(one, others) for one in new if one.body.report not in ahead)
     moves = read_moves(connection, start, end)
+    disputes = _disputes(connection, end, since)
     firsts = [one for one in forecasts if one.item.verdict.echo_of is None]
     return Brief(
         since=since,
@@ -77,6 +82,8 @@ def read_brief(connection: Connection, start: AsOf, end: AsOf, *, since: date, u
         topics=tuple(topics),
         older=tuple(older),
         taken_back=tuple(_taken_back(connection, end, since)),
+        opened=tuple(one for one in disputes if one.how is None),
+        closed=tuple(one for one in disputes if one.how is not None),
         foretold=tuple(one for one in firsts if _after(one.item.development.reported_day, since)),
         fell_due=tuple(one for one in firsts if one.state == "due" and _not_before(one.due_by, since)),
         resolved=tuple(one for one in firsts if one.state == "resolved" and _after(one.resolved_on, since)),
@@ -118,6 +125,32 @@ def _disputing(item: Item) -> Iterable[str]:
     return dict.fromkeys(
         link.to if link.from_ == own else link.from_ for link in item.links if link.relation in CONTESTING
     )
+
+
+def _disputes(connection: Connection, end: AsOf, since: date) -> list[Question]:
+    """Those that opened or closed after a day of saying, by that day; what we ourselves settle has none."""
+    found: list[Question] = []
+    for contest in read_contests(connection, end):
+        sides = {word.report: _side(word) for word in contest.words}
+        for dispute in contest.disputes:
+            ended, link = dispute.settled, dispute.tie.link
+            day = dispute.opened if ended is None else ended.day
+            if day is not None and day > since and {link.from_, link.to} <= sides.keys():
+                question = Question(
+                    relation=link.relation,
+                    day=day,
+                    one=sides[link.from_],
+                    other=sides[link.to],
+                    how=ended.how if ended is not None else None,
+                    ended=ended.report if ended is not None else None,
+                    by_report=ended.by_report if ended is not None else None,
+                )
+                found.append(question)
+    return sorted(found, key=lambda one: (one.day, one.one.report, one.other.report))
+
+
+def _side(word: Word) -> Side:
+    return Side(report=word.report, origin=word.origin, summary=word.development.body.summary)
 
 
 def _taken_back(connection: Connection, end: AsOf, since: date) -> list[TakenBack]:

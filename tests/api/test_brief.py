@@ -61,6 +61,27 @@ def test_forecasts_are_told_when_they_fall_due_and_when_they_are_resolved(russia
     assert told(since="2024-10-29", until="2024-10-30") == {"resolved": [], "fell_due": []}
 
 
+def test_disputes_open_with_the_second_word_and_close_with_what_overtakes_one(russia: Asking) -> None:
+    def told(**days: str) -> dict[str, list[tuple[str, str]]]:
+        found = russia.get("/brief", **days)["questions"]
+        return {state: [(one["one"]["report"], one["other"]["report"]) for one in found[state]] for state in found}
+
+    november = told(**NOVEMBER)
+    assert ("A075", "A074") in november["opened"]
+    assert ("A038", "A035") in november["closed"]
+    before = told(since="2024-10-01", until="2024-10-31")
+    assert ("A038", "A035") in before["opened"]
+    [closed] = [
+        one for one in russia.get("/brief", **NOVEMBER)["questions"]["closed"] if one["one"]["report"] == "A038"
+    ]
+    assert (closed["how"], closed["ended"], closed["by_report"], closed["day"]) == (
+        "superseded",
+        "A035",
+        "A057",
+        "2024-11-04",
+    )
+
+
 def test_nothing_is_named_that_was_said_later(russia: Asking) -> None:
     page = russia.text("/brief", **NOVEMBER, format="json") + russia.text("/brief", **NOVEMBER, format="text")
     known = {one["report"] for one in russia.items("/developments", reported_by="2024-12-01", limit=1000)}
@@ -119,14 +140,20 @@ def test_it_comes_as_a_page_too(russia: Asking, accept: str, media: str) -> None
 def test_the_page_tells_of_each_part(russia: Asking) -> None:
     page = russia.text("/brief", **NOVEMBER, format="markdown")
     headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
-    assert headings == ["Estimates that moved", "New developments", "Corrected and taken back", "Plans and forecasts"]
+    assert headings == [
+        "Estimates that moved",
+        "New developments",
+        "Corrected and taken back",
+        "Disputes that opened or closed",
+        "Plans and forecasts",
+    ]
     assert "21 reports by 12 origins" in page
     assert "**North Korean troops, Kursk Oblast (personnel): 4,698 → 10,736.**" in page
 
 
 def test_a_time_without_reports_says_so(russia: Asking) -> None:
     page = russia.text("/brief", since="2026-01-01", format="text")
-    for said in ("No report moved any.", "Nothing new was said.", "Nobody took anything back.", "None was made"):
+    for said in ("No report moved any.", "Nothing new was said.", "took anything back.", "None did.", "None was made"):
         assert said in page
 
 
