@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from app.api.meanings import BRIEF_FLAGS, CAUSES, OUTCOMES, SETTLED, STANCES, TOPICS
 from app.domain.brief import Cause, Moved, Other, Question, TakenBack, Told
+from app.domain.meanings import BRIEF_FLAGS, CAUSES, OUTCOMES, SETTLED, STANCES, TOPICS
 from app.domain.pages import Block
 from app.domain.panel import Figures
 from app.domain.sources import UNSTATED

@@ -19,12 +19,12 @@ from litestar.types import ControllerRouterHandler
 from app.api.health import program_version
 from app.api.keys import NewKey
 from app.api.lists import CSV, NDJSON
-from app.api.meanings import FLAGS, LINES
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.replays import NewReplay
 from app.api.timelines import NewTimeline
 from app.api.what_if import WhatIf
 from app.domain.events import TYPES
+from app.domain.meanings import FLAGS, LINES
 from app.domain.sheet import Columns
 
 Schema = dict[str, Any]

@@ -1,37 +1,9 @@
 """The answers' codes in plain words, for people at a terminal. A code that has no words here is shown as it is."""
 
-from app.api.meanings import CAUSES, FLAGS, LINES, OUTCOMES, STANCES
 from app.domain.estimate import Rival
+from app.domain.meanings import CAUSES, FLAGS, LINES, OUTCOMES, REASONS, STANCES
 
 __all__ = ["CAUSES", "FLAGS", "LINES", "OUTCOMES", "REASONS", "STANCES", "between", "in_words", "said"]
-
-REASONS = {
-    "echo_of": "repeats another report",
-    "superseded": "its origin has said something newer",
-    "retracted": "was taken back",
-    "corrected": "since its correction it speaks of something else",
-    "same_figure": "same figure as another origin's, not shown to be independent",
-    "movement": "counts who moved, not who is there",
-    "ratio": "a rate or a share, not a count",
-    "existence": "says that there are some, not how many",
-    "comparison": "only compares with another number",
-    "denied": "denies it",
-    "forecast": "a forecast",
-    "planned": "a plan",
-    "conditional": "depends on a condition",
-    "judgement": "an opinion",
-    "no_quantity": "gives no number",
-    "other_measure": "counts something else",
-    "unit_part": "speaks of a part of the actor",
-    "ambiguous_key": "leaves open whom or where it counts",
-    "derived": "worked out from other reports",
-    "unlikely": "its source holds it for unlikely",
-    "unknown_word": "a vague word without a value",
-    "undated": "says neither when it was so nor when it was said",
-    "misquoted": "misquotes its source",
-    "other_place": "speaks of a place within",
-    "later": "is about a later day",
-}
 
 
 def in_words(words: dict[str, str], code: str) -> str:

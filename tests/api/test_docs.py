@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.api.meanings import FLAGS, LINES
 from app.domain.events import TYPES
+from app.domain.meanings import FLAGS, LINES
 from tests.api.conftest import Client
 
 

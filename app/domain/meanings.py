@@ -1,4 +1,4 @@
-"""What codes say in plain words: one wording for the document of this interface, the brief and the terminal."""
+"""What codes say in plain words: one wording for the interface's document, the brief, the terminal and the pages."""
 
 from app.domain import attribution, hierarchy, panel
 
@@ -25,6 +25,34 @@ LINES = {
     attribution.TIME_PASSED: "the same votes, read on another day",
     hierarchy.PLACES: "made to fit what is said of the whole and of its parts",
     panel.ARRIVALS: "more came than left, so at least so many are there",
+}
+
+REASONS = {
+    "echo_of": "repeats another report",
+    "superseded": "its origin has said something newer",
+    "retracted": "was taken back",
+    "corrected": "since its correction it speaks of something else",
+    "same_figure": "same figure as another origin's, not shown to be independent",
+    "movement": "counts who moved, not who is there",
+    "ratio": "a rate or a share, not a count",
+    "existence": "says that there are some, not how many",
+    "comparison": "only compares with another number",
+    "denied": "denies it",
+    "forecast": "a forecast",
+    "planned": "a plan",
+    "conditional": "depends on a condition",
+    "judgement": "an opinion",
+    "no_quantity": "gives no number",
+    "other_measure": "counts something else",
+    "unit_part": "speaks of a part of the actor",
+    "ambiguous_key": "leaves open whom or where it counts",
+    "derived": "worked out from other reports",
+    "unlikely": "its source holds it for unlikely",
+    "unknown_word": "a vague word without a value",
+    "undated": "says neither when it was so nor when it was said",
+    "misquoted": "misquotes its source",
+    "other_place": "speaks of a place within",
+    "later": "is about a later day",
 }
 
 CAUSES = {
