@@ -10,9 +10,12 @@ from litestar.params import FromPath
 from sqlalchemy import Connection, Engine
 
 from app.api.asof import KnownAt, ReportedBy, ValidAt, as_of, question
+from app.api.charts import PICTURES, Drawing, DrawnFormat, chosen_drawing, drawn, name_key
 from app.api.estimates import FIGURES, Actor, Measure, Place, show_figures
-from app.api.lists import Format, chosen_form, whole
+from app.api.lists import chosen_form, whole
 from app.api.tags import rest_on
+from app.charts.changes import specify_change
+from app.charts.waterfall import rows
 from app.database.engine import reading
 from app.domain.errors import Fault, Malformed
 from app.domain.sheet import under
@@ -34,7 +37,7 @@ COLUMNS = (
 )
 
 
-@get("/v1/timelines/{timeline:str}/estimates/changes", sync_to_thread=True, columns=COLUMNS)
+@get("/v1/timelines/{timeline:str}/estimates/changes", sync_to_thread=True, columns=COLUMNS, pictures=PICTURES)
 def explain_change(
     request: Request[Any, Any, Any],
     timeline: FromPath[str],
@@ -51,14 +54,16 @@ def explain_change(
     valid_at: ValidAt = None,
     reported_by: ReportedBy = None,
     known_at: KnownAt = None,
-    format: Format = None,  # noqa: A002 -- the parameter's own name
+    format: DrawnFormat = None,  # noqa: A002 -- the parameter's own name
 ) -> Response[Any]:
     """The audit: the steps that lead from one state to the other, each with its event and exact effect.
 
     One axis from one end to the other (the present where `to` is left out), everything else held still.
-    As NDJSON or CSV: the steps.
+    As NDJSON or CSV: the steps. As svg, png or vega-lite: a waterfall of what moved the best estimate.
     """
-    form = chosen_form(request, format)
+    drawing = chosen_drawing(request, format)
+    form = "json" if drawing else chosen_form(request, format)
+    key = Key(measure=measure, actor=actor, place=place)
     first, last = ends_of_change(
         question(from_valid_at, from_reported_by, from_known_at, end="from_"),
         question(to_valid_at, to_reported_by, to_known_at, end="to_"),
@@ -67,9 +72,16 @@ def explain_change(
     with reading(engine) as connection:
         axis, start, end = resolve_ends(connection, timeline, first, last)
         rest_on(request, end)
-        change, unit = read_change(connection, axis, start, end, Key(measure=measure, actor=actor, place=place))
+        change, unit = read_change(connection, axis, start, end, key)
+        title = name_key(connection, end, read_world(connection, end), key) if drawing else ""
     shown = {"as_of": as_of(end), "from": as_of(start), "to": as_of(end), "unit": unit, **show_change(change)}
-    return whole(request, form, shown, under="steps")
+    return _draw(shown, title, drawing) if drawing else whole(request, form, shown, under="steps")
+
+
+def _draw(shown: dict[str, Any], title: str, drawing: Drawing) -> Response[Any]:
+    told = "Why the best estimate moved; the steps sum to the change"
+    found = rows(msgspec.to_builtins(shown))
+    return drawn(specify_change(found, title=title, subtitle=told, unit=shown["unit"]), drawing)
 
 
 AXES = {

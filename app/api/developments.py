@@ -32,6 +32,7 @@ COLUMNS = (
         "position",
         "event_id",
         "recorded_at",
+        "reported_day",
         "corrected_by",
         "superseded_by",
         "echo_of",
@@ -109,7 +110,10 @@ def _with_inner(connection: Connection, asof: AsOf, filters: Filters) -> Filters
 
 
 def show(item: Item) -> dict[str, Any]:
-    """The body's own fields as they were recorded, and beside them what follows from the rest of the view."""
+    """The body's own fields as they were recorded, and beside them what follows from the rest of the view.
+
+    `reported_day` is the last day that its own date admits, else that of its document; null where neither has one.
+    """
     development, verdict = item.development, item.verdict
     corrected = development.written > development.position
     return {
@@ -118,6 +122,7 @@ def show(item: Item) -> dict[str, Any]:
         "event_id": item.event_id,
         "recorded_at": instant_text(item.recorded_at),
         "status": item.status,
+        "reported_day": development.reported_day,
         "origin": development.origin,
         "effective_grade": f"{development.letter}{item.digit}",
         "corrected_by": development.written if corrected else None,

@@ -32,7 +32,7 @@ Schema = dict[str, Any]
 _REF = "#/components/schemas/{name}"
 _NOISE = ("deprecated", "allowEmptyValue", "allowReserved")
 _METHODS = frozenset({"get", "post"})
-_FORMS = frozenset({"columns", "pages"})
+_FORMS = frozenset({"columns", "pages", "pictures"})
 _ASKING = "/what-if"  # sent with a body, and still only read
 _BODILESS = "/revocation"
 _KEYS = "/v1/keys"  # which nobody reads without one
@@ -173,9 +173,12 @@ def _amend_operation(operation: Schema, path: str, method: str) -> None:
         operation["requestBody"] = {"required": True, "content": _taken(path)}
 
 
-def _offer(content: Schema, *, columns: Columns, pages: tuple[str, ...]) -> None:
-    """The other forms: of a list its rows, of anything pages to read."""
+def _offer(content: Schema, *, columns: Columns, pages: tuple[str, ...], pictures: tuple[str, ...]) -> None:
+    """The other forms: of a list its rows, of anything pages to read and charts to look at."""
     content |= {media: {"schema": {"type": "string", "description": "A page to read."}} for media in pages}
+    for media in pictures:
+        kind = "object" if media.endswith("+json") else "string"
+        content[media] = {"schema": {"type": kind, "description": "A chart."}}
     if not columns:
         return
     sheet = f"RFC 4180, with the header. Columns: {', '.join(columns)}."

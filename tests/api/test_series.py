@@ -1,6 +1,7 @@
 """An estimate over time: a point a day, in real time or in retrospect."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_what_gives_no_series_is_refused_and_named(ask: Asking, asked: dict[str,
 
 def test_the_choices_are_told_to_whoever_chose_otherwise(ask: Asking) -> None:
     [fault] = ask.get("/estimates/series", 400, **KEY, step="P2D")["errors"]
-    assert fault == {"parameter": "step", "detail": "step: is one of P1D, P7D, P1M, change"}
+    assert fault == {"parameter": "step", "detail": "step: is one of P1D, P7D, P1M, change, line"}
 
 
 def test_a_first_day_after_the_newest_report_is_told_from_one_after_the_last_day(ask: Asking) -> None:
@@ -111,3 +112,70 @@ def test_a_key_without_votes_has_points_without_figures(ask: Asking) -> None:
 def test_the_last_of_all_days_can_be_asked_for(ask: Asking) -> None:
     assert points(ask, **{"from": "9999-12-30", "to": "9999-12-31", "step": "P7D"})[-1]["valid_at"] == "9999-12-31"
     assert points(ask, **{"from": "9999-12-01", "to": "9999-12-31", "step": "P1M"})[-1]["valid_at"] == "9999-12-31"
+
+
+def test_a_series_is_also_a_chart_with_every_report_of_its_key(ask: Asking) -> None:
+    chart = ask.get("/estimates/series", **KEY, format="vega-lite")
+    assert chart["datasets"]["points"] == ask.get("/estimates/series", **KEY)["points"]
+    said = {one["report"] for one in ask.items("/developments", **KEY, limit=1000)}
+    assert {one["report"] for one in chart["datasets"]["reports"]} == said
+
+
+def test_a_chart_names_nothing_that_was_said_later(ask: Asking) -> None:
+    chart = ask.get("/estimates/series", **KEY, format="vega-lite", reported_by="2024-10-29")
+    assert max(one["day"] for one in chart["datasets"]["reports"]) == "2024-10-29"
+
+
+def test_in_retrospect_a_mark_stands_on_the_day_that_it_speaks_of(ask: Asking) -> None:
+    days = {}
+    for mode in ("realtime", "retrospect"):
+        chart = ask.get("/estimates/series", **KEY, format="vega-lite", mode=mode)
+        days[mode] = next(one["day"] for one in chart["datasets"]["reports"] if one["report"] == "A038")
+    assert days == {"realtime": "2024-10-29", "retrospect": "2024-10-28"}
+
+
+@pytest.mark.parametrize(
+    ("form", "media", "begins"), [("svg", "image/svg+xml", b"<svg"), ("png", "image/png", b"\x89PNG")]
+)
+def test_a_chart_is_a_picture(ask: Asking, form: str, media: str, begins: bytes) -> None:
+    path = "/v1/timelines/kp-in-russia-2024-25/estimates/series"
+    days = {"from": "2024-10-20", "to": "2024-11-10"}
+    by_name = ask.client.get(path, params={**KEY, **days, "format": form})
+    by_header = ask.client.get(path, params={**KEY, **days}, headers={"Accept": media})
+    assert by_name.headers["content-type"].startswith(media)
+    assert by_name.content.startswith(begins)
+    assert by_name.content == by_header.content
+    assert by_name.headers["etag"] == by_header.headers["etag"]
+
+
+def test_another_form_is_refused_with_those_that_there_are(ask: Asking) -> None:
+    told = ask.get("/estimates/series", 400, **KEY, format="gif")
+    assert told["errors"] == [
+        {"parameter": "format", "detail": "format: is one of json, ndjson, csv, vega-lite, svg, png"}
+    ]
+
+
+@pytest.mark.parametrize(("mode", "off"), [("realtime", 0.01), ("retrospect", 0.05)])
+def test_a_line_through_few_points_is_the_line_through_all(ask: Asking, mode: str, off: float) -> None:
+    every = {one["valid_at"]: one for one in points(ask, mode=mode)}
+    line = points(ask, mode=mode, step="line")
+    assert len(line) < len(every) / 2
+    assert all(one == every[one["valid_at"]] for one in line)
+    for before, after in pairwise(line):
+        first, last = date.fromisoformat(before["valid_at"]), date.fromisoformat(after["valid_at"])
+        for days in range(1, (last - first).days):
+            there = every[(first + timedelta(days)).isoformat()]
+            between = before["best"] + (after["best"] - before["best"]) * days / (last - first).days
+            assert there["best"] == pytest.approx(between, rel=off)
+
+
+@pytest.mark.parametrize("timeline", ["kp-in-ukraine-article", "kp-in-russia-2024-25"])
+def test_every_estimate_of_the_examples_can_be_drawn(seeded: Asking, timeline: str) -> None:
+    asked = seeded.of(timeline)
+    for item in asked.items("/estimates", limit=1000):
+        key = {kind: item[kind] for kind in KEY}
+        picture = seeded.client.get(
+            f"/v1/timelines/{timeline}/estimates/series", params={**key, "format": "svg", "step": "change"}
+        )
+        assert picture.status_code == 200, key
+        assert b"NaN" not in picture.content, key

@@ -22,7 +22,7 @@ from app.projections.asof import AsOf
 from app.projections.estimates.cases import keep_families, read_grounds
 
 POINTS_MAX = 10_000
-Step = Literal["P1D", "P7D", "P1M", "change"]
+Step = Literal["P1D", "P7D", "P1M", "change", "line"]
 Mode = Literal["realtime", "retrospect"]
 _DAYS: dict[Step, int] = {"P1D": 1, "P7D": 7}
 
@@ -54,10 +54,10 @@ def read_series(
     if start > end:
         limit = "to" if last is not None else f"{end}, the day of the newest report"
         raise _malformed("from", f"from lies after {limit}", hint="give an earlier from or a later to")
-    days = sorted({start, end, *(day for day in changes if start <= day <= end)}) if step == "change" else None
+    turns = {day for day in changes if start <= day <= end}
     found: list[Point] = []
     reading: Readings | None = None
-    for day in _limited(iter(days) if days else _days(start, end, step)):
+    for day in _limited(_days(start, end, step, turns)):
         reading = _read(family, as_of, day, mode, key.place, reading)
         found.append(_point(reading.at(key.place)))
     return found
@@ -72,12 +72,23 @@ def _changes(family: Family, as_of: AsOf) -> set[date]:
     return {day for day in days if day is not None}
 
 
-def _days(start: date, end: date, step: Step) -> Iterator[date]:
-    """From the first day in steps, and the last one whatever the step."""
-    if step == "P1M":
-        yield from takewhile(lambda day: day < end, (_months_on(start, months) for months in count()))
-    else:
-        yield from map(date.fromordinal, range(start.toordinal(), end.toordinal(), _DAYS[step]))
+def _days(start: date, end: date, step: Step, turns: set[date]) -> Iterator[date]:
+    """From the first day in steps, and the last one whatever the step; `turns` are the days of changes between them.
+
+    A line through the points of "line" turns where the estimate does: at each change, from the day before it, and with
+    a week at most between two points, since an interval widens in a curve.
+    """
+    match step:
+        case "P1M":
+            yield from takewhile(lambda day: day < end, (_months_on(start, months) for months in count()))
+        case "P1D" | "P7D":
+            yield from map(date.fromordinal, range(start.toordinal(), end.toordinal(), _DAYS[step]))
+        case "change":
+            yield from sorted((turns | {start}) - {end})
+        case "line":
+            weeks = set(map(date.fromordinal, range(start.toordinal(), end.toordinal(), _DAYS["P7D"])))
+            before = {date.fromordinal(day.toordinal() - 1) for day in turns - {start}}
+            yield from sorted((turns | before | weeks) - {end})
     yield end
 
 
