@@ -18,7 +18,7 @@ bench_stamp := .venv/.bench-$(call sum,requirements.lock)-$(call sum,tests/bench
 install = { test -x .venv/bin/uv && .venv/bin/uv pip install -q --compile-bytecode --python $(python) --require-hashes -r $(1) 2>/dev/null; } \
 	|| $(python) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 
-.PHONY: help run stop test torture fuzz calibrate bench check lock clean
+.PHONY: help run stop test torture fuzz calibrate bench picture check lock clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be asked for
@@ -46,6 +46,9 @@ calibrate: $(test_stamp) ## try the estimates on simulated histories whose truth
 
 bench: $(bench_stamp) ## measure speed beside references (minutes; ARGS=--quick for one); fails where one falls short
 	@exec $(python) -m tests.bench.measure $(ARGS)
+
+picture: $(test_stamp) ## take the README's picture of the reading room anew, with Debian's chromium
+	@exec $(python) -m tests.room.picture $(ARGS)
 
 check: $(test_stamp) ## lint, format, types, layers
 	@.venv/bin/ruff check --quiet .

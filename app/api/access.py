@@ -33,9 +33,10 @@ async def recognise(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     """The first guard: whose request it is, and whether there are not too many of his. Raises Unauthorised, TooMany.
 
     A key that is sent is looked at even where none is needed: who sends a bad one should hear of it, and its requests
-    count as those of its address. What is public counts for nobody.
+    count as those of its address. What is public counts for nobody, and what a page asks for its reader, who was
+    recognised as he asked for the page, not again.
     """
-    if _wanted(connection, handler) == "public":
+    if _wanted(connection, handler) == "public" or "key" in connection.scope["state"]:
         return
     try:
         key = await _key(connection)

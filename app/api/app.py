@@ -24,6 +24,7 @@ from app.api import (
     contested,
     developments,
     docs,
+    documents,
     estimates,
     events,
     forces,
@@ -59,6 +60,8 @@ from app.api.metrics import Metrics
 from app.api.openapi import write_document
 from app.api.replaying import replaying
 from app.database.engine import POOL_SIZE
+from app.room.pages import reading_room
+from app.room.templating import templates
 from app.settings import Settings
 
 RESOURCES = (
@@ -71,6 +74,7 @@ RESOURCES = (
     changes,
     developments,
     docs,
+    documents,
     estimates,
     events,
     forces,
@@ -111,7 +115,7 @@ def create_app(
     app = Litestar(
         # In one router, so that all methods of a path are registered at once: a handler that is registered again
         # when its path gets a second method is sent to a thread twice, and never waited for.
-        [Router("/", route_handlers=HANDLERS)],
+        [Router("/", route_handlers=HANDLERS), reading_room(problems.answer)],
         dependencies=dependencies,
         exception_handlers={Exception: problems.answer, tags.Unmodified: tags.answer},
         guards=[recognise, refuse_misshapen, refuse_strangers],
@@ -120,9 +124,11 @@ def create_app(
         openapi_config=None,
         request_max_body_size=BODY_BYTES_MAX,
         state=State({"engine": engine, "settings": settings, "buckets": _buckets(settings), "metrics": counted}),
+        template_config=templates(),
     )
     app.state.declared_parameters = declared_parameters(app)
     app.state.document = cache(lambda: write_document(HANDLERS, dependencies))
+    app.state.inside = app.asgi_handler
     told = settings.access_log == "on"
     app.asgi_handler = Frame(app.asgi_handler, new_id=new_id, answered=counted.answered, told=told)
     return app

@@ -81,7 +81,7 @@ PAGES: dict[str, Page] = {
             f"It is not defined in this timeline, or was not yet at the position that was asked about."
             f" `GET …/{kind}s` lists all of them, and `hint` names the nearest.",
         )
-        for kind in ("source", "place", "actor", "measure")
+        for kind in ("source", "place", "actor", "measure", "document")
     },
     "unknown-topic": _page(
         404,

@@ -1,0 +1,1 @@
+"""The reading room: pages for people, made of what the interface answers to anybody, and of nothing else."""
