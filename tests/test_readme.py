@@ -84,7 +84,7 @@ def test_the_events_that_the_readme_records_are_taken_and_counted(engine: Engine
 
 
 def test_the_readme_shows_something() -> None:
-    assert len(examples()) == 7
+    assert len(examples()) == 9
 
 
 def test_the_readme_names_every_runtime_dependency() -> None:

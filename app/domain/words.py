@@ -184,13 +184,11 @@ def _restating(word: Word, scene: Scene) -> Iterator[Link]:
 
 
 def _resolved(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
-    """An outcome counts once any of its evidence does; one without evidence, always."""
+    """An outcome counts once all of its evidence does; one without evidence, always."""
     for word in words:
         outcome = word.development.outcome
-        if word.not_yet and outcome is not None:
-            evidence = [report for report in outcome.evidence if report in scene.words]
-            if evidence or not outcome.evidence:
-                yield Past(word=word, why=outcome.outcome, by=evidence[0] if evidence else None)
+        if word.not_yet and outcome is not None and all(report in scene.words for report in outcome.evidence):
+            yield Past(word=word, why=outcome.outcome, by=next(iter(outcome.evidence), None))
 
 
 def _overtaken(words: Sequence[Word], scene: Scene) -> Iterator[Past]:
