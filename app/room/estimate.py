@@ -125,11 +125,12 @@ async def _read_change(request: Request[Any, Any, Any], asking: Asking) -> Shown
     if asking.since is None:
         return None
     ends = {"from_reported_by": asking.since, "to_reported_by": asking.until}
-    change = await ask_one(request, of_timeline(asking.timeline, "/estimates/changes", **asking.key, **ends))
+    asked = of_timeline(asking.timeline, "/estimates/changes", **asking.key, **ends)
+    change = await ask_one(request, asked)
     found = rows(change)
     heights = [end or 0 for row in found for end in (row.before, row.after)] or [0]
     scale = {"floor": min(heights), "height": max(heights) - min(heights) or 1}
-    return {**change, "rows": found, "adds_up": adds_up(change, found), **scale}
+    return {**change, "rows": found, "adds_up": adds_up(change, found), **scale, "asked": asked}
 
 
 def _with_parts(items: Sequence[Shown], estimate: Mapping[str, Any]) -> list[Shown]:

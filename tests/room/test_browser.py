@@ -103,6 +103,9 @@ def test_why_it_moved_sums_to_the_change(reader: Reader) -> None:
     column = page.locator(".waterfall tbody td:nth-child(3)").all_inner_texts()
     assert sum(int(text.replace(",", "").replace("\N{MINUS SIGN}", "-")) for text in column) == moved
     expect(page.locator(".verdict")).to_contain_text("sum to the change exactly")
+    with page.expect_download() as download:
+        page.locator("#why").get_by_role("link", name="SVG").click()
+    assert "new report A057" in download.value.path().read_text()
 
 
 def test_a_proof_is_checked_by_the_browser_itself(reader: Reader) -> None:
@@ -152,7 +155,7 @@ def test_the_chart_is_taken_away_as_a_picture(reader: Reader) -> None:
     page.locator(".slider input").fill(str(20031))  # 2024-11-04
     expect(page.locator("#best")).to_have_text(best(reader, reported_by="2024-11-04"))
     with page.expect_download() as download:
-        page.get_by_role("link", name="SVG").click()
+        page.locator("#chart").get_by_role("link", name="SVG").click()
     picture = download.value.path().read_text()
     assert picture.startswith("<svg")
     assert "by what had been said by 2024-11-04" in picture

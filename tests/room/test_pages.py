@@ -133,3 +133,11 @@ def test_an_empty_timeline_has_pages_too(serve: Serve) -> None:
         assert client.get("/").status_code == 200
         integrity = client.get(f"/timelines/{TIMELINE}/integrity")
         assert integrity.status_code == 200, integrity.text
+
+
+def test_a_page_is_one_request_of_its_reader(serve: Serve) -> None:
+    with serve(requests_per_minute=2) as client:
+        assert [client.get(f"/timelines/{TIMELINE}").status_code for _ in range(3)] == [200, 200, 429]
+        answer = client.get(f"/timelines/{TIMELINE}")
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert int(answer.headers["retry-after"]) > 0
