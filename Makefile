@@ -35,7 +35,7 @@ stop: $(run_stamp) ## stop the PostgreSQL that a killed Muster left running
 test: $(test_stamp) ## run the tests (ARGS="-k replay" for some), on DATABASE_URL where that is set
 	@exec $(python) -m pytest -n "$$(nproc 2> /dev/null || echo auto)" --dist worksteal $(ARGS)
 
-torture: $(test_stamp) ## kill, stop, cut, fill, step back, tamper and compare, at length (40 minutes; SEED=1 for others), and print what held
+torture: $(test_stamp) ## kill, stop, cut, fill, step back, tamper and compare, at length (SEED=1 for others), and print what held
 	@TORTURE=full KILLS=20 exec $(python) -m pytest tests/torture tests/projections/replay/test_killing.py $(ARGS)
 
 fuzz: $(test_stamp) ## send what nobody expects to every operation and import (minutes), and print how much was tried

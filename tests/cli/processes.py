@@ -67,8 +67,10 @@ def up(home: Path, *, log: Path | None = None, **environ: str) -> Iterator[Up]:
     process = launch(home, "--json", log=log, **environ)
     try:
         assert process.stdout is not None
-        said = "".join(iter(process.stdout.readline, "}\n")) + "}" if process.poll() is None else ""
-        yield Up(process=process, home=home, ready=json.loads(said))
+        said = [line := process.stdout.readline()]
+        while line not in {"", "}\n"}:  # nothing at all: it has ended
+            said.append(line := process.stdout.readline())
+        yield Up(process=process, home=home, ready=json.loads("".join(said)))
     finally:
         process.kill()
         process.communicate()
