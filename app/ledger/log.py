@@ -82,7 +82,8 @@ class NameTaken(Conflict):
     def __init__(self, ordinal: int, taken: Introduced) -> None:
         kind, name, code, hint = taken.kind, taken.name, None, None
         if taken.rule == "absent":
-            detail, code = f"report {name} was retracted and cannot be corrected", "report-retracted"
+            detail = f"report {name} was retracted and cannot be corrected"
+            code = "report-retracted"
         elif kind == "assumptions":
             detail, hint = f"there is a set of assumptions {name} already", "no set is redefined: name it anew"
         else:

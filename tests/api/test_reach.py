@@ -38,6 +38,7 @@ LEAST: dict[Takes, Role] = {
     "admin of all": "admin",
 }
 IN = "/v1/timelines/{timeline:str}"
+PAGE = "/timelines/{timeline:str}"
 HERE, THERE = "here", "there"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -62,6 +63,8 @@ PATHS: dict[tuple[str, str], Takes] = {
     ("GET", f"{IN}/contested"): "read",
     ("GET", f"{IN}/developments"): "read",
     ("GET", f"{IN}/developments/{{report:str}}"): "read",
+    ("GET", f"{IN}/documents"): "read",
+    ("GET", f"{IN}/documents/{{document:str}}"): "read",
     ("GET", f"{IN}/estimates"): "read",
     ("GET", f"{IN}/estimates/changes"): "read",
     ("GET", f"{IN}/estimates/explain"): "read",
@@ -89,6 +92,16 @@ PATHS: dict[tuple[str, str], Takes] = {
     ("GET", f"{IN}/sources"): "read",
     ("GET", f"{IN}/sources/{{source:str}}"): "read",
     ("POST", f"{IN}/what-if"): "read",
+    ("GET", "/room/{edition:str}/{file:str}"): "nothing",
+    ("GET", "/"): "read",
+    ("GET", PAGE): "read",
+    **{
+        ("GET", f"{PAGE}/{page}"): "read"
+        for page in (
+            *("developments", "integrity", "places", "reports/{report:str}", "situation", "sources"),
+            "sources/{source:str}",
+        )
+    },
 }
 
 # Whose key it is, with the timelines that it is for; None: for all.
@@ -145,7 +158,9 @@ def expected(takes: Takes, path: str, read: str, role: Role, timeline: str | Non
     """Whether a good key gets past the guard."""
     if not needs_a_key(takes, read):
         return True
-    reaches = timeline is None or (not takes.endswith("of all") and (timeline == HERE or not path.startswith(IN)))
+    reaches = timeline is None or (
+        not takes.endswith("of all") and (timeline == HERE or not path.startswith((IN, PAGE)))
+    )
     return ROLES.index(role) >= ROLES.index(LEAST[takes]) and reaches
 
 

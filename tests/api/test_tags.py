@@ -27,6 +27,7 @@ FILLED = {
     "{position}": "7",
     "{report}": "SC04",
     "{source}": "pub",
+    "{document}": "article",
     "{name}": "origin-panel.v1",
     "{replay}": str(REPLAY),
 }
