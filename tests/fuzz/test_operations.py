@@ -130,9 +130,9 @@ def send(client: TestClient[Litestar], case: Case[Any], credential: str | None) 
     """In process."""
     raw, case.body = (case.body, {}) if isinstance(case.body, bytes) else (None, case.body)
     sent = requests.Request(**_of_a_request(case)).prepare()
-    headers = {str(name): str(value) for name, value in sent.headers.items() if name != "Content-Length"}
-    if credential is not None:
-        headers["Authorization"] = credential
+    said = {**sent.headers, **({} if credential is None else {"Authorization": credential})}
+    said.pop("Content-Length", None)
+    headers = [(name.encode(), str(value).encode("latin-1")) for name, value in said.items()]
     body = sent.body if isinstance(sent.body, str | bytes) else b""
     try:
         url = httpx.URL(str(sent.url))
