@@ -6,6 +6,7 @@ connection of its own; what it found of them comes back in their order, and the 
 
 import multiprocessing
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 
 from sqlalchemy import URL
 
@@ -22,14 +23,19 @@ Share = tuple[URL, str, int, int]
 def look_apart(url: URL, timeline: str, upto: int, *, jobs: int, share: int = SHARE_EVENTS) -> Iterator[Stretch]:
     """What is found of the events 1 to `upto`, share by share; ends with the first fault.
 
-    The processes are forked: they are there at once, and what is read in them is read over new connections.
+    The processes are forked: they are there at once, and what is read in them is read over new connections. They end by
+    themselves, each after the share that it is at: one that is killed may hold a lock that the others wait for.
     """
     shares = [(url, timeline, after, min(after + share, upto)) for after in range(0, upto, share)]
-    with multiprocessing.get_context("fork").Pool(min(jobs, len(shares))) as pool:
-        for found in pool.imap(_look, shares):
+    pool = ProcessPoolExecutor(min(jobs, len(shares)), mp_context=multiprocessing.get_context("fork"))
+    try:
+        for waiting in [pool.submit(_look, one) for one in shares]:
+            found = waiting.result()
             yield found
             if found.fault is not None:
                 return
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _look(given: Share) -> Stretch:
