@@ -72,7 +72,8 @@ def test_what_is_put_back_is_what_it_was(exported: list[bytes], engine: Engine, 
         assert list(copy_out(there, "t")) == list(copy_out(here, "t", upto=EVENTS))
         for query in (
             f"SELECT * FROM names WHERE position <= {EVENTS} ORDER BY position, kind",
-            f"SELECT * FROM checkpoints WHERE size <= {EVENTS} ORDER BY size",
+            # when a checkpoint was kept is each ledger's own
+            f"SELECT timeline_id, size, verifier_key, root, note FROM checkpoints WHERE size <= {EVENTS} ORDER BY size",
             "SELECT * FROM timelines",
         ):
             assert there.execute(text(query)).all() == here.execute(text(query)).all()
