@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -96,13 +96,14 @@ def instants(engine: Engine) -> int:
         return connection.execute(seen).scalar_one()
 
 
-def slow_first(monkeypatch: pytest.MonkeyPatch, gate: Barrier) -> None:
-    """Whoever is first appends only when `gate` opens, so that others wait behind him."""
+def slow_first(monkeypatch: pytest.MonkeyPatch, begun: Event, gate: Barrier) -> None:
+    """Whoever is first appends only when `gate` opens, and others wait behind him; `begun` tells that he is at it."""
     append, calls = recording.record_candidates, []
 
     def waiting(*given: Any, **named: Any) -> Any:
         calls.append(1)
         if len(calls) == 1:
+            begun.set()
             gate.wait(timeout=30)
         return append(*given, **named)
 
@@ -122,10 +123,12 @@ def test_a_crowd_is_recorded_and_each_hears_of_his_own(ledger: Engine) -> None:
 
 
 def test_who_waits_behind_another_is_taken_along_in_one_append(ledger: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    gate = Barrier(2)
-    slow_first(monkeypatch, gate)
+    begun, gate = Event(), Barrier(2)
+    slow_first(monkeypatch, begun, gate)
     with ThreadPoolExecutor(CROWD) as pool:
-        handed = [pool.submit(hand, ledger, counted(number)) for number in range(CROWD)]
+        handed = [pool.submit(hand, ledger, counted(0))]
+        assert begun.wait(timeout=30)
+        handed += [pool.submit(hand, ledger, counted(number)) for number in range(1, CROWD)]
         while waiting(ledger, "t") < CROWD - 1:
             pass
         gate.wait(timeout=30)
