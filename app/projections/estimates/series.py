@@ -5,21 +5,22 @@ that the view holds: what is said of that day now.
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import MAXYEAR, date
-from itertools import count, takewhile
+from itertools import count, islice, takewhile
 from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection
 
+from app.database.kept import Kept
 from app.domain.case import EVERYTHING, View
 from app.domain.errors import Fault, Malformed
 from app.domain.family import Family, Readings, read
 from app.domain.panel import Evaluation
 from app.domain.statements import Key
 from app.projections.asof import AsOf
-from app.projections.estimates.cases import keep_families, read_grounds
+from app.projections.estimates.cases import Grounds, as_known, keep_families, read_grounds
 
 POINTS_MAX = 10_000
 Step = Literal["P1D", "P7D", "P1M", "change", "line"]
@@ -37,14 +38,39 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     votes: int
 
 
+POINTS_HELD_MAX = 200_000
+"""So many points, in all series that are kept."""
+_SERIES: Kept[Sequence[Point]] = Kept(POINTS_HELD_MAX)
+
+
 def read_series(
     connection: Connection, as_of: AsOf, key: Key, *, first: date | None, last: date | None, step: Step, mode: Mode
-) -> list[Point]:
+) -> Sequence[Point]:
     """Points from the first vote to the view's day unless other ends are given; both ends are among them.
 
-    Raises Malformed for a first day after the last and for more than `POINTS_MAX` points.
+    Kept in memory: what was known at a position stays so. Raises Malformed for a first day after the last and for more
+    than `POINTS_MAX` points.
     """
     grounds = read_grounds(connection, as_of.generations, as_of.position)
+    name = (*as_known(grounds), as_of.valid_at, as_of.reported_by, key, first, last, step, mode)
+    points = _SERIES.find(connection, name)
+    if points is None:
+        points = _read_points(connection, grounds, as_of, key, first=first, last=last, step=step, mode=mode)
+        _SERIES.keep(connection, name, points, weight=1 + len(points))
+    return points
+
+
+def _read_points(
+    connection: Connection,
+    grounds: Grounds,
+    as_of: AsOf,
+    key: Key,
+    *,
+    first: date | None,
+    last: date | None,
+    step: Step,
+    mode: Mode,
+) -> Sequence[Point]:
     family = keep_families(connection, grounds, [key.subject])[key.subject].around(key.place)
     changes = _changes(family, as_of)
     start = first or min(changes, default=None) or as_of.valid_at
@@ -57,7 +83,7 @@ def read_series(
     turns = {day for day in changes if start <= day <= end}
     found: list[Point] = []
     reading: Readings | None = None
-    for day in _limited(_days(start, end, step, turns)):
+    for day in _counted(_days(start, end, step, turns)):
         reading = _read(family, as_of, day, mode, key.place, reading)
         found.append(_point(reading.at(key.place)))
     return found
@@ -100,12 +126,13 @@ def _months_on(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def _limited(days: Iterator[date]) -> Iterator[date]:
-    for place, day in enumerate(days):
-        if place >= POINTS_MAX:
-            detail = f"step would give more than {POINTS_MAX:,} points"
-            raise _malformed("step", detail, hint="ask for fewer days or a longer step")
-        yield day
+def _counted(days: Iterator[date]) -> list[date]:
+    """All of them, before any is read."""
+    counted = list(islice(days, POINTS_MAX + 1))
+    if len(counted) > POINTS_MAX:
+        detail = f"step would give more than {POINTS_MAX:,} points"
+        raise _malformed("step", detail, hint="ask for fewer days or a longer step")
+    return counted
 
 
 def _read(family: Family, as_of: AsOf, day: date, mode: Mode, place: str, like: Readings | None) -> Readings:
