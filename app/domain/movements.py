@@ -16,7 +16,7 @@ from app.domain.independence import effective_digit
 from app.domain.selection import Case, Left, View, select
 from app.domain.sources import Merged
 from app.domain.strands import Memory
-from app.domain.streams import Stream, Traffic, case_of, streams_of
+from app.domain.streams import Stream, Streams, Traffic, case_of, streams_of
 from app.domain.wording import read_figure, variances
 
 
@@ -46,19 +46,23 @@ class Movements(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sieve(msgspec.Struct, frozen=True):
-    """The streams that movements were made of, as they were sifted, and under what."""
+    """The streams that movements were made of, each as it was sifted, and what had been reported."""
 
+    streams: Streams
     sifted: Mapping[Ends, "Sifted"]
     reported: tuple[date, int] | None
-    kin: Merged
-    measure_class: str
 
-    def recall(self, ends: Ends, stream: Stream, traffic: Traffic, view: View) -> "Sifted | None":
-        """A stream that is made of the same things, if it was sifted under the same."""
+    def fits(self, traffic: Traffic, view: View) -> bool:
+        """Whether streams were sifted under the same as they would be now."""
+        before = self.streams.traffic
+        return (view.reported, traffic.measure_class) == (self.reported, before.measure_class) and (
+            traffic.kin is before.kin
+        )
+
+    def recall(self, ends: Ends, stream: Stream) -> "Sifted | None":
+        """A stream that is made of the same things."""
         found = self.sifted.get(ends)
-        if found is None or view.reported != self.reported or traffic.kin is not self.kin:
-            return None
-        return found if traffic.measure_class == self.measure_class and found.stream.is_made_as(stream) else None
+        return found if found is not None and (found.stream is stream or found.stream.is_made_as(stream)) else None
 
 
 class Sifted(msgspec.Struct, frozen=True):
@@ -78,16 +82,18 @@ def movements_of(traffic: Traffic, view: View, assumptions: Assumptions, *, like
 
     `like` are those of the same subject under the same assumptions: streams that did not change are taken from there.
     """
+    before = like.memory.of if like is not None else None
+    streams = streams_of(traffic, like=before.streams if before is not None else None)
+    recalled = before is not None and before.fits(traffic, view)
     sifted = {}
-    for ends, stream in streams_of(traffic).items():
-        known = like.memory.of.recall(ends, stream, traffic, view) if like is not None else None
+    for ends, stream in streams.by_ends.items():
+        known = before.recall(ends, stream) if before is not None and recalled else None
         sifted[ends] = known or _sifted(stream, traffic, view, assumptions)
     left = [one for each in sifted.values() for one in each.left]
     found = [one for each in sifted.values() for one in each.movements or ()]
     found += _together([one for one in sifted.values() if one.movements is None], traffic, view, assumptions, left)
     found.sort(key=lambda movement: movement.order)
-    sieve = Sieve(sifted, view.reported, traffic.kin, traffic.measure_class)
-    return Movements(found=tuple(found), left_out=tuple(left), memory=Memory(sieve))
+    return Movements(found=tuple(found), left_out=tuple(left), memory=Memory(Sieve(streams, sifted, view.reported)))
 
 
 def _sifted(stream: Stream, traffic: Traffic, view: View, assumptions: Assumptions) -> Sifted:

@@ -48,7 +48,7 @@ def grown(before: Traffic, reports: Sequence[Development], links: Sequence[Link]
 
 def test_a_stream_has_what_was_said_between_two_ends_in_order() -> None:
     streams = streams_of(traffic(TOLD[::-1]))
-    assert {ends: [flow.report for flow in one.statements] for ends, one in streams.items()} == {
+    assert {ends: [flow.report for flow in one.statements] for ends, one in streams.by_ends.items()} == {
         ("kp", "ru"): ["a", "b"],
         ("ru-east", "ru-kursk"): ["c"],
     }
@@ -57,32 +57,33 @@ def test_a_stream_has_what_was_said_between_two_ends_in_order() -> None:
 def test_a_link_belongs_to_the_streams_whose_reports_it_names() -> None:
     tie = link("restates", "b", "a")
     streams = streams_of(traffic(TOLD, [tie]))
-    assert streams["kp", "ru"].links == (tie,)
-    assert streams["kp", "ru"].linked.keys() == {"a", "b"}
-    assert streams["ru-east", "ru-kursk"].links == ()
+    assert streams.by_ends["kp", "ru"].links == (tie,)
+    assert streams.by_ends["kp", "ru"].linked.keys() == {"a", "b"}
+    assert streams.by_ends["ru-east", "ru-kursk"].links == ()
 
 
 def test_a_link_between_reports_that_links_name_belongs_to_them_too() -> None:
     more = [*TOLD, moved("d", "x", 4, best=900, way=("kp", "ru-east"))]
     told = [link("corroborates", "c", "a"), link("corroborates", "c", "d"), link("restates", "a", "d")]
-    assert streams_of(traffic(more, told))["ru-east", "ru-kursk"].links == tuple(told)
+    assert streams_of(traffic(more, told)).by_ends["ru-east", "ru-kursk"].links == tuple(told)
 
 
 def test_only_an_id_or_a_link_ties_a_stream_to_others() -> None:
     named = moved("n", "x", 5, best=7, way=("kp", "vladivostok"), movement="m1")
     streams = streams_of(traffic([*TOLD, named], [link("same_movement", "a", "c"), link("restates", "b", "a")]))
-    assert {ends: one.tied for ends, one in streams.items()} == {
+    assert {ends: one.tied for ends, one in streams.by_ends.items()} == {
         ("kp", "ru"): True,
         ("ru-east", "ru-kursk"): True,
         ("kp", "vladivostok"): True,
     }
-    assert not streams_of(traffic(TOLD, [link("restates", "b", "a")]))["kp", "ru"].tied
+    assert not streams_of(traffic(TOLD, [link("restates", "b", "a")])).by_ends["kp", "ru"].tied
 
 
 def test_a_stream_in_which_nothing_changed_is_not_sifted_again() -> None:
     before = traffic(TOLD[:2])
     first = movements_of(before, view(30), DEFAULT)
     second = movements_of(grown(before, TOLD, ()), view(40), DEFAULT, like=first)
+    assert second.memory.of.streams.by_ends["kp", "ru"] is first.memory.of.streams.by_ends["kp", "ru"]
     assert second.memory.of.sifted["kp", "ru"] is first.memory.of.sifted["kp", "ru"]
     assert second.found[0] is first.found[0]
 
@@ -116,6 +117,7 @@ def test_what_is_taken_over_is_what_would_be_found_anew(
     after = grown(before, reports, ties)
     anew = moved_of(movements_of(after, seen, DEFAULT), PARTS)
     found = moved_of(movements_of(after, seen, DEFAULT, like=like.movements), PARTS, like=like)
+    assert list(streams_of(after, like=streams_of(before)).by_ends.items()) == list(streams_of(after).by_ends.items())
     assert found.movements.found == anew.movements.found
     assert found.movements.left_out == anew.movements.left_out
     assert found.touching == anew.touching
