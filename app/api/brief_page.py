@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from app.domain.brief import Cause, Moved, Other, Question, TakenBack, Told
-from app.domain.meanings import BRIEF_FLAGS, CAUSES, OUTCOMES, SETTLED, STANCES, TOPICS
+from app.domain.meanings import BRIEF_FLAGS, DOINGS, OUTCOMES, SETTLED, STANCES, TOPICS
 from app.domain.pages import Block
 from app.domain.panel import Figures
 from app.domain.sources import UNSTATED
@@ -36,9 +36,13 @@ def _moves(brief: Brief) -> Iterator[Block]:
     moves, names = brief.moves, brief.names
     if not moves.moved:
         yield Block(kind="sentence", text="No report moved any.")
+    elif brief.read_after is not None:
+        before = f"{_day(brief.read_before)} before and " if brief.read_before is not None else ""
+        read = f"{before}{_day(brief.read_after)} after"
+        yield Block(kind="sentence", text=f"Each is read on the day of the newest report: {read}.")
     for one in moves.moved:
         yield Block(kind="line", strong=f"{_subject(one, names)}: {_change(one)}.", text=_beside(one))
-        if why := "; ".join(_causes(one, names)):
+        if why := "; ".join(_causes(one, brief)):
             yield Block(kind="detail", text=f"Why: {why}.")
     besides = _count(moves.besides, "other moved less", "others moved less")
     aged = _count(moves.aged, "other only grew older", "others only grew older")
@@ -75,22 +79,23 @@ def _range(figures: Figures) -> str:
     return f"{figures.low:,} to {_number(figures.high)}"
 
 
-def _causes(one: Moved, names: Names) -> Iterator[str]:
+def _causes(one: Moved, brief: Brief) -> Iterator[str]:
     """They come to the change, to the last unit."""
     for cause in one.causes:
-        yield f"{cause.best:+,} by {_whose(cause, names)}"
+        yield f"{cause.best:+,} by {_whose(cause, brief)}" if cause.best else _whose(cause, brief)
     if one.others_count:
         yield f"{one.others:+,} by {_count(one.others_count, 'other')}"
     if one.time_passed:
         yield f"{one.time_passed:+,} as time passed"
 
 
-def _whose(cause: Cause, names: Names) -> str:
+def _whose(cause: Cause, brief: Brief) -> str:
+    done = DOINGS.get(cause.cause, cause.cause)
     if cause.report is None or cause.origin is None:
-        return CAUSES.get(cause.cause, cause.cause)
-    day = f", {_short(cause.day)}" if cause.day is not None else ""
-    what = "" if cause.cause == "new_report" else f"{CAUSES.get(cause.cause, cause.cause)}: "
-    return f"{what}{_origin(cause.origin, names)} ({cause.report}{day})"
+        return done
+    day = f", {_short(cause.day, brief)}" if cause.day is not None else ""
+    of = "" if cause.cause == "new_report" else f"{done} of "
+    return f"{of}{_origin(cause.origin, brief.names)} ({cause.report}{day})"
 
 
 def _developments(brief: Brief) -> Iterator[Block]:
@@ -101,7 +106,7 @@ def _developments(brief: Brief) -> Iterator[Block]:
         yield Block(kind="topic", text=TOPICS[topic.topic])
         for one in topic.told:
             where = f"{brief.names.places.get(one.place, one.place)}, " if one.place is not None else ""
-            yield Block(kind="line", strong=f"{where}{_short(one.day)}.", text=_told(one, brief.names))
+            yield Block(kind="line", strong=f"{where}{_short(one.day, brief)}.", text=_told(one, brief.names))
     if brief.older:
         reports = ", ".join(f"{one.report} ({one.echo_of})" for one in brief.older)
         yield Block(kind="sentence", text=f"Only repeats of what was there before: {reports}.")
@@ -124,11 +129,12 @@ def _others(others: Iterable[Other], names: Names) -> str:
 
 
 def _taken_back(brief: Brief) -> Iterator[Block]:
-    yield Block(kind="section", text="Corrected and taken back")
+    """What we mended ourselves has no day of saying: it stands with its report."""
+    yield Block(kind="section", text="Taken back")
     if not brief.taken_back:
-        yield Block(kind="sentence", text="Nobody took anything back.")
+        yield Block(kind="sentence", text="No origin and no publisher took anything back.")
     for one in brief.taken_back:
-        yield Block(kind="line", strong=f"{_short(one.day)}.", text=_withdrawn(one, brief.names))
+        yield Block(kind="line", strong=f"{_short(one.day, brief)}.", text=_withdrawn(one, brief.names))
 
 
 def _withdrawn(one: TakenBack, names: Names) -> str:
@@ -144,7 +150,7 @@ def _questions(brief: Brief) -> Iterator[Block]:
         if found:
             yield Block(kind="place", text=heading)
         for one in found:
-            yield Block(kind="line", strong=f"{_short(one.day)}.", text=_against(one, brief.names))
+            yield Block(kind="line", strong=f"{_short(one.day, brief)}.", text=_against(one, brief.names))
 
 
 def _against(one: Question, names: Names) -> str:
@@ -161,20 +167,24 @@ def _forecasts(brief: Brief) -> Iterator[Block]:
         if found:
             yield Block(kind="place", text=heading)
         for one in found:
-            yield Block(kind="line", **_foretold(one, heading, brief.names))
+            yield Block(kind="line", **_foretold(one, heading, brief))
 
 
-def _foretold(one: Forecast, heading: str, names: Names) -> dict[str, str]:
+def _foretold(one: Forecast, heading: str, brief: Brief) -> dict[str, str]:
+    names = brief.names
     development, body, outcome = one.item.development, one.item.body, one.item.outcome
     said = f"{body.summary} ({_origin(development.origin, names)}"
     day = development.reported_day
     if heading == "New":
         due = f" By {_day(one.due_by)}." if one.due_by is not None else ""
         condition = f" If: {body.condition}." if isinstance(body.condition, str) else ""
-        return {"strong": f"{_short(day)}.", "text": f"{said}; {body.report}){due}{condition}"}
-    said += f", {_short(day)}" if day is not None else ""
+        return {"strong": f"{_short(day, brief)}.", "text": f"{said}; {body.report}){due}{condition}"}
+    said += f", {_short(day, brief)}" if day is not None else ""
     if outcome is None or heading == "Fell due":
-        return {"strong": f"By {_short(one.due_by)}.", "text": f"{said}; {body.report}) Nobody has said how it ended."}
+        return {
+            "strong": f"By {_short(one.due_by, brief)}.",
+            "text": f"{said}; {body.report}) Nobody has said how it ended.",
+        }
     shown = " ".join(
         f"Shown by {_origin(found.origin, names)} ({found.report}): {found.summary}" for found in one.evidence
     )
@@ -202,8 +212,12 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _short(day: date | None) -> str:
-    return f"{day.day} {day:%b}" if day is not None else "undated"
+def _short(day: date | None, brief: Brief) -> str:
+    """With its year where that is another than the one in which the brief ends."""
+    if day is None:
+        return "undated"
+    last = brief.until or brief.read_after
+    return f"{day.day} {day:%b}" + (f" {day.year}" if last is None or day.year != last.year else "")
 
 
 def _number(value: int | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.cli.printing import below, print_table
-from app.cli.words import REASONS, in_words
+from app.cli.words import REASONS, STANCES, in_words
 from app.domain.situation import Answer, Bearing, Spoken
 from app.domain.words import Past, Word
 
@@ -46,7 +46,9 @@ def past(one: Past) -> Row:
 def row(word: Word, *more: str) -> Row:
     """All columns but the first; `more` goes below what the word says."""
     one = word.development
-    whose = below(word.origin, f"{word.grade}, {one.reported_day or 'no day'}")
+    stance = one.body.stance
+    meant = () if stance == "asserted" or stance in NOT_YET else (in_words(STANCES, stance),)
+    whose = below(word.origin, f"{word.grade}, {one.reported_day or 'no day'}", *meant)
     return word.report, whose, below(one.body.summary, *more)
 
 

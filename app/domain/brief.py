@@ -174,9 +174,12 @@ def _place_by_place(told: Sequence[Told]) -> list[Told]:
 def main_causes(causes: Iterable[Cause], *, appeared: bool = False) -> tuple[tuple[Cause, ...], int, int]:
     """The largest, then what the others come to, and how many they are.
 
-    What did nothing to the best is left out, but where the estimate `appeared` or went: none is a figure too.
+    What did nothing to the best is left out, but where nothing did anything to it and the estimate `appeared` or went
+    all the same: it came as nought, or as bounds alone.
     """
-    moving = sorted((one for one in causes if one.best or appeared), key=lambda one: (-abs(one.best), one.report or ""))
+    every = list(causes)
+    moving = [one for one in every if one.best] or (every if appeared else [])
+    moving.sort(key=lambda one: (-abs(one.best), one.report or ""))
     # one that would stand alone among the others takes no more room than they
     named = len(moving) if len(moving) == CAUSES_MAX + 1 else CAUSES_MAX
     return tuple(moving[:named]), sum(one.best for one in moving[named:]), len(moving[named:])

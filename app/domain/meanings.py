@@ -67,6 +67,18 @@ CAUSES = {
     "time_passed": "time passed",
 }
 
+DOINGS = {
+    "new_report": "a new report",
+    "correction": "a correction",
+    "retraction": "a retraction",
+    "re_grading": "a new grade",
+    "assessment": "an assessment",
+    "link": "a link",
+    "document_date": "the date of a document",
+    "definition": "a new definition",
+}
+"""The same causes as what was done: an estimate moves by them."""
+
 STANCES = {
     "asserted": "said",
     "judgement": "judged",

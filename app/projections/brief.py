@@ -38,11 +38,14 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
     """What had been said by the end of `until` and not by that of `since`; until None, all that was said since.
 
-    `reports` counts the new ones, `origins` whose word they are. `older` only repeats what was there before.
+    Estimates are read on `read_before` and `read_after`, the days of the newest reports by then. `reports` counts the
+    new ones, `origins` whose word they are. `older` only repeats what was there before.
     """
 
     since: date
     until: date | None
+    read_before: date | None
+    read_after: date | None
     names: Names
     reports: int
     origins: int
@@ -75,6 +78,8 @@ def read_brief(connection: Connection, start: AsOf, end: AsOf, *, since: date, u
     return Brief(
         since=since,
         until=until,
+        read_before=start.valid_at,
+        read_after=end.valid_at,
         names=_read_names(connection, end),
         reports=len(items),
         origins=len({one.development.origin for one in items}),

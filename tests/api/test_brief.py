@@ -143,12 +143,28 @@ def test_the_page_tells_of_each_part(russia: Asking) -> None:
     assert headings == [
         "Estimates that moved",
         "New developments",
-        "Corrected and taken back",
+        "Taken back",
         "Disputes that opened or closed",
         "Plans and forecasts",
     ]
     assert "21 reports by 12 origins" in page
     assert "**North Korean troops, Kursk Oblast (personnel): 4,698 → 10,736.**" in page
+    assert "on the day of the newest report: 31 October 2024 before and 25 November 2024 after" in page
+    assert "+0 by" not in page
+
+
+def test_days_of_other_years_bear_their_year(russia: Asking) -> None:
+    page = " ".join(russia.text("/brief", since="2022-01-01", format="text").split())
+    assert "(A011, 18 Oct 2024)" in page
+    assert "(A118, 15 Jun)" in page
+    assert "since 1 January 2022" in page
+
+
+def test_what_was_done_to_a_report_is_told_in_words(seeded_afresh: Asking) -> None:
+    ask = seeded_afresh.of(RUSSIA)
+    ask.tell("report_retracted", report="A057", by="origin", reported="2024-11-28", reason="counted twice")
+    page = " ".join(ask.text("/brief", since="2024-11-20", until="2024-12-01", format="text").split())
+    assert "by a retraction of United States Department of Defense (A057, 4 Nov)" in page
 
 
 def test_a_time_without_reports_says_so(russia: Asking) -> None:

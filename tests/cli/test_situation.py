@@ -62,6 +62,11 @@ def test_what_stands_is_told_from_rivals_conditions_and_the_past(ask: Cli) -> No
     assert "misquotes its source (A097)" in " ".join(front.split())
 
 
+def test_what_was_only_judged_is_no_plain_word(ask: Cli) -> None:
+    said = ask("situation", *ON_RUSSIA, "--topic", "assessment:kp-forces").stdout
+    assert said.count("judged") == len(marks(said))
+
+
 def test_a_briefing_says_that_it_confirms_nothing(ask: Cli) -> None:
     said = ask("contacts", *ON_ARTICLE, "--actor", "nato").stdout
     assert "south-korea briefed nato: once, by 2024-11-03" in said

@@ -40,6 +40,14 @@ def test_the_room_says_what_the_interface_says(seeded: Asking) -> None:
     assert page.count('<th scope="row">National Intelligence Service</th>') > 1
 
 
+def test_what_a_word_stands_against_is_told_beside_it(seeded: Asking) -> None:
+    page = seeded.client.get(f"{HERE}/situation").text
+    against = page.partition(f'href="{HERE}/reports/A075">A075</a>')[2].partition("</li>")[0]
+    assert "Against it: " in against
+    assert f'href="{HERE}/reports/A074"' in against
+    assert "Global Defense Corp (contradicts)" in against
+
+
 @pytest.mark.parametrize(
     ("path", "status", "says"),
     [
