@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Subquery, Table, and_, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, Subquery, Table, and_, case, false, func, null, or_, select
 
 from app.domain.case import View
-from app.domain.family import Family, read
+from app.domain.family import Family, Readings, read
 from app.domain.panel import Figures
 from app.domain.statements import Key, Subject
 from app.projections.asof import AsOf, horizon
@@ -27,6 +27,8 @@ SUBJECTS_AT_ONCE = 20
 MOVES_MAX = 1000
 EXPLAINED = 20
 """Of how many of the largest moves the events behind them are told."""
+_OF_BUILD = {"timeline_id", "generation"}
+"""The same in all rows of a build, and no part of what they say."""
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,10 +88,12 @@ def read_difference(
         for table in projection.tables:
             tables.append(_compare_rows(connection, table, standing, replayed, position))
             beat()
+    equal = not any(one.only_standing or one.only_replayed for one in tables)
     pair = [_as_of(connection, one, position) for one in (standing, replayed)]
+    alike = equal and standing.assumptions == replayed.assumptions
     keys_read = 0
     moves: list[Moved] = []
-    for count, found in _compare_keys(connection, *pair):
+    for count, found in _compare_keys(connection, *pair, alike=alike):
         keys_read += count
         moves += found
         beat()
@@ -99,7 +103,7 @@ def read_difference(
         moves[at] = msgspec.structs.replace(one, events=tuple(events))
     return Difference(
         position=position,
-        equal=not any(one.only_standing or one.only_replayed for one in tables),
+        equal=equal,
         generations=(_numbers(standing, projections), _numbers(replayed, projections)),
         assumptions=(standing.assumptions.name, replayed.assumptions.name),
         valid_at=(pair[0].valid_at, pair[1].valid_at),
@@ -129,14 +133,23 @@ def _as_of(connection: Connection, meant: Generations, position: int) -> AsOf:
 def _compare_rows(
     connection: Connection, table: Table, standing: Generations, replayed: Generations, position: int
 ) -> Rows:
-    """Everything that a row says but its generation; what came after the position is left out of both."""
-    both = standing, replayed
-    one, other = (_at(table, meant, position, both) for meant in both)
+    """Everything that a row says but its generation; what came after the position is left out of both.
 
-    alone = select(one).except_all(select(other)), select(other).except_all(select(one))
-    counted = (one, other, *(query.subquery() for query in alone))
-    counts = [select(func.count()).select_from(rows).scalar_subquery() for rows in counted]
-    found = connection.execute(select(*counts)).one()
+    Key by key: a row whose key stands in both and which says something else is in each of them alone. A standing
+    estimate, which has no versions, is left to the revisions that lead to it where its key moved later in either.
+    """
+    one, other = (_at(table, meant, position) for meant in (standing, replayed))
+    names = [column.name for column in table.primary_key if column.name not in _OF_BUILD]
+    said = [column.name for column in one.c if column.name not in names]
+    here, there = one.c[names[0]].is_not(None), other.c[names[0]].is_not(None)
+    unlike = or_(*(one.c[name].is_distinct_from(other.c[name]) for name in said)) if said else false()
+    apart = or_(~here, ~there, unlike)
+    counted = (func.count().filter(which) for which in (here, there, and_(here, apart), and_(there, apart)))
+    together = one.join(other, and_(*(one.c[name] == other.c[name] for name in names)), full=True)
+    query = select(*counted).select_from(together)
+    if "position" in one.c:
+        query = query.where(*(or_(rows.c[names[0]].is_(None), rows.c.position <= position) for rows in (one, other)))
+    found = connection.execute(query).one()
     return Rows(
         table=str(table.name),
         standing=found[0],
@@ -146,51 +159,46 @@ def _compare_rows(
     )
 
 
-def _at(table: Table, meant: Generations, position: int, both: Sequence[Generations]) -> Subquery:
-    """A version that was closed later was open then. Of the standing estimates, which have no versions, those of keys
-    that moved later in either generation are left to the revisions, which lead to them.
-    """
-    columns: list[ColumnElement[Any]] = [
-        column for column in table.c if column.name not in {"generation", "position_to"}
-    ]
+def _at(table: Table, meant: Generations, position: int) -> Subquery:
+    """A version that was closed later was open then."""
+    columns: list[ColumnElement[Any]] = [column for column in table.c if column.name not in {*_OF_BUILD, "position_to"}]
     where: list[ColumnElement[bool]] = [rows_of(table, meant)]
     if "position_to" in table.c:
         until = table.c.position_to
         columns.append(case((until > position, null()), else_=until).label("position_to"))
         where.append(table.c.position_from <= position)
-    else:
-        where.append(table.c.position <= position)
-    if table is estimates:
-        later = table.alias()
-        moved = select(later.c.position).where(
-            or_(*(rows_of(later, one) for one in both)),
-            later.c.position > position,
-            and_(*(later.c[name] == table.c[name] for name in ("measure", "actor", "place"))),
-        )
-        where.append(~moved.exists())
     return select(*columns).where(*where).subquery()
 
 
-def _compare_keys(connection: Connection, standing: AsOf, replayed: AsOf) -> Iterator[tuple[int, list[Moved]]]:
-    """Batch by batch, how many keys have an estimate in either, and those whose figures differ."""
-    grounds = [read_grounds(connection, one.generations, one.position) for one in (standing, replayed)]
-    subjects = _subjects(connection, standing, replayed)
+_Side = tuple[Family, Grounds, View]
+
+
+def _compare_keys(
+    connection: Connection, standing: AsOf, replayed: AsOf, *, alike: bool
+) -> Iterator[tuple[int, list[Moved]]]:
+    """Batch by batch, how many keys have an estimate in either, and those whose figures differ.
+
+    Of builds that are `alike`, the same rows under the same assumptions, one is read: figures follow from nothing else.
+    """
+    sides = [standing] if alike else [standing, replayed]
+    grounds = [read_grounds(connection, one.generations, one.position) for one in sides]
+    subjects = _subjects(connection, *sides)
     for start in range(0, len(subjects), SUBJECTS_AT_ONCE):
         batch = subjects[start : start + SUBJECTS_AT_ONCE]
-        was, now = (read_families(connection, one, batch) for one in grounds)
+        families = [read_families(connection, one, batch) for one in grounds]
         read, moves = 0, []
         for subject in batch:
-            count, found = _compare(
-                subject, (was[subject], grounds[0], standing.view), (now[subject], grounds[1], replayed.view)
-            )
+            found = [
+                (family[subject], known, side.view)
+                for family, known, side in zip(families, grounds, sides, strict=True)
+            ]
+            count, moved = _compare(subject, found[0], found[-1])
             read += count
-            moves += found
+            moves += moved
         yield read, moves
 
 
-def _compare(
-    subject: Subject, standing: tuple[Family, Grounds, View], replayed: tuple[Family, Grounds, View]
-) -> tuple[int, list[Moved]]:
+def _compare(subject: Subject, standing: _Side, replayed: _Side) -> tuple[int, list[Moved]]:
     """Every place that either reading knows; the units are those of the replay."""
     asked = {
         whole
@@ -198,10 +206,8 @@ def _compare(
         for place in family.cases
         for whole in grounds.places.line_of(place)
     }
-    was, now = (
-        read(family, view, grounds.assumptions, retrospect=True, asked=asked)
-        for family, grounds, view in (standing, replayed)
-    )
+    was = _read(standing, asked)
+    now = was if replayed is standing else _read(replayed, asked)
     known = [place for place in {**was.final, **now.final} if is_estimated(place, was, now)]
     measures = {**standing[1].measures, **replayed[1].measures}
     moves = [
@@ -218,6 +224,11 @@ def _compare(
         if differs(place, was, now)
     ]
     return len(known), moves
+
+
+def _read(side: _Side, asked: set[str]) -> Readings:
+    family, grounds, view = side
+    return read(family, view, grounds.assumptions, retrospect=True, asked=asked)
 
 
 def _subjects(connection: Connection, *both: AsOf) -> list[Subject]:

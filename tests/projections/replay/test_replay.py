@@ -124,6 +124,16 @@ def test_up_to_a_position_can_be_looked_at_and_not_be_switched_to(shared_engine:
     assert numbers(ledger)["estimates"] == 1
 
 
+def test_what_moved_after_the_position_is_no_difference(shared_engine: Engine) -> None:
+    later = report("R4", source="hur", figure={"best": 20000}, day="2024-10-20")
+    ledger = Ledger(shared_engine, (*REPORTS[:2], later))
+    found = difference(replayed(shared_engine, ledger.timeline, to=ledger.head - 1, switch="never"))
+    assert (found.equal, found.position) == (True, ledger.head - 1)
+    rows = {one.table: (one.standing, one.replayed) for one in found.tables}
+    assert rows["revisions"] == (2, 2)
+    assert rows["estimates"] == (0, 0)  # its one key moved once more, and the revisions lead to it
+
+
 def test_kept_generations_are_dropped_and_the_active_ones_are_not(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine, REPORTS)
     kept = replayed(shared_engine, ledger.timeline, switch="never")
