@@ -6,7 +6,7 @@ than all the thinking behind the rows.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -116,8 +116,12 @@ def _shape(table: Table, names: Iterable[str]) -> sql.Composed:
 
 def _as_array(values: Sequence[str] | None) -> str | None:
     """As PostgreSQL writes an array of texts; the driver would take ten times as long over it."""
-    if values is None:
-        return None
+    return None if values is None else _written(tuple(values))
+
+
+@lru_cache(10_000)
+def _written(values: tuple[str, ...]) -> str:
+    """The same few names stand in most rows."""
     text = '","'.join(values)
     if "\\" in text or text.count('"') != 2 * max(len(values) - 1, 0):
         text = '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values])

@@ -253,7 +253,7 @@ def read_entries(
     connection: Connection, timeline: str, *, after: int, upto: int, types: Collection[str]
 ) -> list[Entry]:
     """All entries of these types with after < position ≤ upto, in order, as far as projections need them."""
-    rows = connection.exec_driver_sql(_ENTRIES, (timeline, after, upto, sorted(types)))
+    rows = connection.exec_driver_sql(_ENTRIES, (timeline, after, upto, sorted(types))).all()
     return [Entry(*row) for row in rows]
 
 

@@ -32,6 +32,7 @@ class Versions:
         self._table = table
         self._generations = generations
         self._key = key
+        self._stamp = stamp(table, generations)
         self._since: dict[tuple[Any, ...], int] = {}
         self._closed: list[dict[str, Any]] = []
         self._opened: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -67,8 +68,7 @@ class Versions:
         are one.
         """
         self.close(key, position)
-        row = dict(zip(self._key, key, strict=True)) | dict(values)
-        row |= {**stamp(self._table, self._generations), "position_from": position, "position_to": None}
+        row = {**self._stamp, **self._named(key), **values, "position_from": position, "position_to": None}
         self._opened[(*key, position)] = row
         self._since[key] = position
 
@@ -79,12 +79,15 @@ class Versions:
             return
         own = self._opened.get((*key, since))
         if own is None:
-            old = dict(zip(self._key, key, strict=True)) | {"position_from": since, "position_to": position}
-            self._closed.append(old | stamp(self._table, self._generations))
+            old = {**self._stamp, **self._named(key), "position_from": since, "position_to": position}
+            self._closed.append(old)
         elif since == position:
             del self._opened[(*key, since)]
         else:
             own["position_to"] = position
+
+    def _named(self, key: tuple[Any, ...]) -> dict[str, Any]:
+        return dict(zip(self._key, key, strict=True))
 
     def flush(self, connection: Connection) -> None:
         """Write what was put and closed since the last time."""

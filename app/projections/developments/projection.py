@@ -63,6 +63,7 @@ class _Batch:
         self._texts: dict[str, str | bytes] = {}
         self._history: list[dict[str, Any]] = []
         self._graded_by: dict[str, set[str]] = {}
+        self._noted: dict[str, list[str]] = {}  # the same the other way round
 
     def load(self, reports: Iterable[str]) -> None:
         for row in self._rows.load_keys(self.connection, ((report,) for report in reports), developments.c.development):
@@ -81,12 +82,12 @@ class _Batch:
         return sorted(self._graded_by[source])
 
     def _note(self, report: str, development: Development) -> None:
-        own = bears_letter(development)
-        for source, reports in self._graded_by.items():
-            if not own and source in hops(development.body):
-                reports.add(report)
-            else:
-                reports.discard(report)
+        for source in self._noted.pop(report, ()):
+            self._graded_by[source].discard(report)
+        if not bears_letter(development):
+            self._noted[report] = [source for source in hops(development.body) if source in self._graded_by]
+            for source in self._noted[report]:
+                self._graded_by[source].add(report)
 
     def load_where(self, condition: ColumnElement[bool]) -> list[str]:
         """The reports that fit, those written in this batch among them, in order."""
@@ -189,9 +190,9 @@ def _columns(development: Development, text: str) -> dict[str, Any]:
         "own_letter": bears_letter(development),
         "document": body.provenance.document,
         "sources": list(hops(body)),
-        "measures": _distinct(quantity.measure for quantity in body.quantities),
-        "places": _distinct(place.place for place in body.places if place.place is not None),
-        "actors": _distinct(actor.actor for actor in body.actors),
+        "measures": _distinct([quantity.measure for quantity in body.quantities]),
+        "places": _distinct([place.place for place in body.places if place.place is not None]),
+        "actors": _distinct([actor.actor for actor in body.actors]),
         "words": " ".join(filter(None, (body.summary, body.provenance.wording, body.provenance.reading))),
         "development": text,
     }
