@@ -198,9 +198,8 @@ def _direct(
     like: Readings | None,
 ) -> Evaluation:
     before = like.direct.get(place) if like is not None else None
-    known = before if like is not None and _alike(like.family, family, place) else None
-    if known is not None and like is not None and like.touching[place] is not touched:
-        known = None
+    heard = before if like is not None and _alike(like.family, family, place) else None
+    known = heard if like is not None and like.touching.get(place) is touched else None
     if known is not None and known.view == view:
         return known
     return evaluate(
@@ -210,6 +209,7 @@ def _direct(
         retrospect=retrospect,
         touched=touched,
         like=None if retrospect else known,
+        heard=heard,
         before=before,
     )
 

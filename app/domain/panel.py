@@ -137,19 +137,19 @@ def evaluate(
     retrospect: bool = False,
     touched: Touching = NOTHING_MOVED,
     like: Evaluation | None = None,
+    heard: Evaluation | None = None,
     before: Evaluation | None = None,
 ) -> Evaluation:
     """In retrospect later votes count too; without any, the day is read just as in real time.
 
-    `touched` are the movements that change the place: they carry the votes that are older. `like` is a reading of the
-    same case and movements in real time on another day: what cannot have changed since is taken from it. `before` is
-    one of the same place, whatever was said there then, under the same assumptions: what is still the same is.
+    `touched` are the movements that change the place: they carry the votes that are older. Three readings of the same
+    place under the same assumptions save work, each known to share less with this one: `like` the case and the
+    movements, in real time; `heard` the case; `before` whatever is still the same.
     """
-    earliest = min(view.day, like.view.day) if like is not None else view.day
-    if like is not None and earliest >= like.selection.settled:
-        if earliest >= touched.over:
-            return _grown_older(like, case, view, assumptions)
-        selection = like.selection
+    if like is not None and min(view.day, like.view.day) >= max(like.selection.settled, touched.over):
+        return _grown_older(like, case, view, assumptions)
+    if heard is not None and _hears_the_same(heard, view, retrospect=retrospect):
+        selection = heard.selection
     else:
         last = before.selection if before is not None else None
         selection = select(case, view, assumptions, retrospect=retrospect, like=last)
@@ -167,6 +167,11 @@ def evaluate(
     return Evaluation(
         place=case.key.place, view=view, kappa=seen.kappa, selection=selection, panel=panel, weighed=weighed
     )
+
+
+def _hears_the_same(heard: Evaluation, view: View, *, retrospect: bool) -> bool:
+    """Whether the same words count for the view as for that of the earlier reading."""
+    return heard.view == view or (not retrospect and min(view.day, heard.view.day) >= heard.selection.settled)
 
 
 def _grown_older(like: Evaluation, case: Case, view: View, assumptions: Assumptions) -> Evaluation:
