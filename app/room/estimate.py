@@ -66,7 +66,7 @@ async def show_estimate(
     asking = Asking(timeline=timeline, **given, mode=mode or None, since=since or None, until=until or None)
     about, every = await ask(request, of_timeline(timeline), _every(asking))
     names = await read_names(request, timeline)
-    frame = {"timeline": about, "names": names, "every": every["items"], "flags": FLAGS}
+    frame = {"timeline": about, "names": names, "every": every["items"], "flags": FLAGS, "as_of": every["as_of"]}
     if not asking.whole:
         fullest = _fullest(asking, every["items"])
         if fullest is None:
@@ -95,11 +95,13 @@ async def _read(request: Request[Any, Any, Any], asking: Asking, names: Names) -
         *(_said(asking, by) for by in dict.fromkeys((None, asking.reported_by))),
     )
     said = [[one for one in answer["items"] if _fits(asking, one)] for answer in told]
+    shares = {one["report"]: one for one in estimate["contributions"]}
     days = sorted(one["reported_day"] for one in said[0] if one["reported_day"])
     return {
         "asking": asking,
         "estimate": estimate,
-        "shares": {one["report"]: one for one in estimate["contributions"]},
+        "shares": shares,
+        "voices": _votes_first(estimate["rivals"], shares),
         "why_not": {one["report"]: REASONS.get(one["why"], one["why"]) for one in estimate["left_out"]},
         "reports": _with_parts(said[-1], estimate),
         "days": days,
@@ -107,6 +109,12 @@ async def _read(request: Request[Any, Any, Any], asking: Asking, names: Names) -
         "why": await _read_change(request, asking),
         "title": f"{names.measure(asking.measure or '')}: {names.actor(asking.actor or '')}",
     }
+
+
+def _votes_first(rivals: Sequence[Shown], shares: Mapping[str, Any]) -> list[Shown]:
+    """Whoever has a vote, then the others; of each the one who spoke last first."""
+    newest_first = sorted(rivals, key=lambda one: (one["reported"] or "", one["report"]), reverse=True)
+    return sorted(newest_first, key=lambda one: one["report"] not in shares)
 
 
 def _said(asking: Asking, by: str | None) -> Asked:

@@ -41,6 +41,7 @@ async def show_places(
     )
     values = {"timeline": about, "names": await read_names(request, timeline), "tree": tree["roots"], "pairs": pairs}
     values |= {"chosen": chosen, "estimates": {one["place"]: one for one in told}, "reported_by": reported_by}
+    values["as_of"] = every["as_of"]
     return await page(request, "places.html", values)
 
 

@@ -54,7 +54,7 @@ async def show_developments(
     )
     names = await read_names(request, timeline)
     values = {"timeline": about, "names": names, "found": found, "asked": asked, "choices": _CHOICES}
-    return await page(request, "developments.html", {**values, "first": cursor is None})
+    return await page(request, "developments.html", {**values, "first": cursor is None, "as_of": found["as_of"]})
 
 
 @get("/timelines/{timeline:str}/reports/{report:str}", include_in_schema=False)
@@ -71,6 +71,7 @@ async def show_report(
     names = await read_names(request, timeline)
     values = {"timeline": about, "names": names, "told": told, "moved": moved["items"], "reported_by": reported_by}
     values |= {"document": await _read_document(request, timeline, told), "reasons": REASONS, "causes": CAUSES}
+    values["as_of"] = told["as_of"]
     return await page(request, "report.html", values)
 
 

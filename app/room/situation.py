@@ -27,7 +27,7 @@ async def show_situation(
         of_timeline(timeline, "/forecasts", reported_by=by, limit=TOPICS_MAX),
     )
     values = {"timeline": about, "names": await read_names(request, timeline), "reported_by": by}
-    values |= {"topics": topics, "disputes": disputes, "forecasts": forecasts}
+    values |= {"as_of": topics["as_of"], "topics": topics, "disputes": disputes, "forecasts": forecasts}
     return await page(request, "situation.html", {**values, "stances": STANCES, "outcomes": OUTCOMES})
 
 

@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 from litestar.template.config import TemplateConfig
 
 from app.room.files import address
-from app.room.wording import day, grade_text, independence, interval, number, signed, statement, words
+from app.room.wording import counted, day, grade_text, independence, interval, number, signed, statement, words
 
 # Nothing from elsewhere, nothing written into the page itself; `data:` is for the list marks of the styles.
 _POLICY = (
@@ -45,6 +45,7 @@ def templates() -> TemplateConfig[JinjaTemplateEngine]:
         lstrip_blocks=True,
     )
     environment.filters |= {"number": number, "signed": signed, "day": day, "words": words, "web": web_address}
+    environment.filters["counted"] = counted
     environment.globals |= {"address": address, "link": link, "statement": statement, "interval": interval}
     environment.globals |= {"grade_text": grade_text, "independence": independence}
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))

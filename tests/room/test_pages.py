@@ -40,6 +40,33 @@ def test_the_room_says_what_the_interface_says(seeded: Asking) -> None:
     assert page.count('<th scope="row">National Intelligence Service</th>') > 1
 
 
+def test_a_figure_says_on_which_day_it_is_read(seeded: Asking) -> None:
+    page = " ".join(seeded.client.get(HERE, params={**KEY, "reported_by": "2024-12-01"}).text.split())
+    assert "read on 25 Nov 2024, the day of the newest report of this timeline" in page
+    assert "counting only what had been said by 1 Dec 2024" in page
+    assert "share and age are those on 25 Nov 2024" in page
+
+
+@pytest.mark.parametrize("page", ["", "/situation", "/developments", "/places", "/reports/A057"])
+def test_a_page_of_a_past_day_counts_nothing_of_later_days(seeded: Asking, page: str) -> None:
+    past = seeded.client.get(f"{HERE}{page}", params={"reported_by": "2024-12-01"}).text.partition("<footer")[2]
+    assert "Of what had been said by 1 Dec 2024, the newest word is of 25 Nov 2024." in past
+    assert "134" not in past
+    assert "134 reports; the newest word is of 2 Sep 2025" in seeded.client.get(f"{HERE}{page}").text
+
+
+def test_who_votes_comes_first_and_who_spoke_last_before_others(seeded: Asking) -> None:
+    page = seeded.client.get(HERE, params={**KEY, "reported_by": "2024-12-01"}).text
+    rows = page.partition('id="who"')[2].partition("</table>")[0].split("<tr")[2:]
+    reports = [re.findall(r"/reports/(A\d+)", row)[0] for row in rows]
+    said = {one["report"]: one["reported"] for one in seeded.of(RUSSIA).items("/developments", limit=1000)}
+    voting = sum('class="share"' in row for row in rows)
+    assert all('class="share"' in row for row in rows[:voting])
+    for part in (reports[:voting], reports[voting:]):
+        assert len(part) > 1
+        assert [said[one] for one in part] == sorted((said[one] for one in part), reverse=True)
+
+
 def test_what_a_word_stands_against_is_told_beside_it(seeded: Asking) -> None:
     page = seeded.client.get(f"{HERE}/situation").text
     against = page.partition(f'href="{HERE}/reports/A075">A075</a>')[2].partition("</li>")[0]
