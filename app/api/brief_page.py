@@ -27,7 +27,7 @@ def _head(brief: Brief) -> Iterator[Block]:
     yield Block(kind="title", text=f"{brief.names.timeline}: {_period(brief)}")
     said = f"What was said after {_day(brief.since)}"
     said += f", by the end of {_day(brief.until)}" if brief.until is not None else ""
-    new = f"{_count(brief.reports, 'report')} by {_count(brief.origins, 'origin')}."
+    new = f"{_count(brief.reports, 'report')} by {_count(brief.origins, 'origin')}." if brief.reports else "nothing."
     yield Block(kind="sentence", text=f"{said}: {new}")
 
 

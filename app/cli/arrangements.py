@@ -14,6 +14,7 @@ from app.cli.reaching import reached
 from app.cli.words import STANCES, between, in_words
 from app.database.engine import reading
 from app.domain.arrangements import Amount
+from app.domain.meanings import in_units
 from app.projections.arrangements import Arrangement
 from app.projections.asof import resolve
 
@@ -50,7 +51,11 @@ def arrangements(
 
 def _rows(one: Arrangement) -> Iterable[tuple[Any, ...]]:
     per, body = one.quantity.per, one.item.body
-    ratio = f"{_said(one)} {one.unit} per {per.amount} {per.measure}" if per is not None else ""
+    ratio = (
+        f"{_said(one)} {in_units(one.quantity.best, one.unit)} per {per.amount} {per.measure}"
+        if per is not None
+        else ""
+    )
     what = f"{in_words(STANCES, body.stance)}: {ratio} of {one.actor or 'whom is open'}"
     first = (body.report, one.item.development.origin, what)
     for implied in one.implied:

@@ -8,11 +8,12 @@ from sqlalchemy import Engine
 
 from app.cli import bundled
 from app.cli.options import as_json, chosen_timeline, settings, timeline_option
-from app.cli.printing import number, print_json, print_line
+from app.cli.printing import print_json, print_line
 from app.cli.reaching import check_url, reached
 from app.database.embedded import SUPERUSER
 from app.database.engine import make_engine, reading, writing
 from app.domain.errors import Malformed
+from app.domain.meanings import counted
 from app.ledger import checkpoints, notes
 from app.ledger.exporting import read_export, write_export
 from app.ledger.restoring import restore as put_back
@@ -46,7 +47,7 @@ def export(*, file: str, timeline: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"timeline": name, "events": last.size, "root": last.root.hex(), "verifier_key": last.verifier_key})
     else:
-        click.echo(f"{name}: {number(last.size)} events, root {last.root.hex()}", err=True)
+        click.echo(f"{name}: {counted(last.size, 'event')}, root {last.root.hex()}", err=True)
 
 
 @click.command()
@@ -70,7 +71,7 @@ def restore(*, file: str, key_texts: tuple[str, ...], as_json: bool) -> None:
         shown = {"timeline": found.timeline, "events": found.size, "root": found.root.hex(), "projected": projected}
         print_json(shown)
         return
-    print_line(f"{found.timeline}: {number(found.size)} events are back")
+    print_line(f"{found.timeline}: {counted(found.size, 'event')} {'is' if found.size == 1 else 'are'} back")
     print_line(f"  root {found.root.hex()}")
 
 

@@ -7,6 +7,7 @@ import rich_click as click
 
 from app.cli.first_key import FirstKey, Standing
 from app.cli.printing import print_json
+from app.domain.meanings import counted
 from app.seeding import Seeded
 from app.settings import Settings
 
@@ -45,7 +46,7 @@ def _facts(settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], ti
 
 def _lines(settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], timelines: list[str]) -> list[str]:
     events = {one.timeline: one.events for one in seeded}
-    held = [f"{one} ({events[one]} events, loaded just now)" if one in events else one for one in timelines]
+    held = [f"{one} ({counted(events[one], 'event')}, loaded just now)" if one in events else one for one in timelines]
     home = f"bundled PostgreSQL in {settings.data_dir}{_as_root()}" if settings.embedded else "the one of DATABASE_URL"
     return [
         f"Muster is ready at {url}",

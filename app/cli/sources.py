@@ -15,6 +15,7 @@ from app.cli.printing import print_heading, print_json, print_line, print_pairs,
 from app.cli.reaching import reached
 from app.cli.words import STANCES, in_words
 from app.database.engine import reading
+from app.domain.meanings import counted
 from app.projections.asof import AsOf
 from app.projections.relays import Tied, read_edges
 from app.projections.sources import Record, read_record
@@ -87,7 +88,7 @@ def _print(record: Record, found: AsOf) -> None:
 
 def _facts(record: Record) -> Iterable[tuple[str, Any]]:
     spoken = record.spoken
-    yield "its own word", f"{spoken.reports} reports{_days(record)}"
+    yield "its own word", f"{counted(spoken.reports, 'report')}{_days(record)}"
     if spoken.reports:
         yield "of kind", _counts(spoken.by_kind)
         yield "said as", ", ".join(f"{in_words(STANCES, name)} {count}" for name, count in spoken.by_stance.items())
@@ -96,7 +97,7 @@ def _facts(record: Record) -> Iterable[tuple[str, Any]]:
         yield "only repeats", "too many to count" if spoken.echoes is None else spoken.echoes
         yield "repeated by", _tied(spoken.repeated_by or ())
         yield "told through", _tied(spoken.through)
-    yield "in chains of", f"{sum(record.reports.values())} reports"
+    yield "in chains of", counted(sum(record.reports.values()), "report")
     yield "passes on", _tied(record.relayed)
     yield "may overlap", ", ".join(record.kin)
 

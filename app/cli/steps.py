@@ -12,6 +12,7 @@ from app.cli.printing import number, print_heading, print_line, print_pairs, pri
 from app.cli.words import CAUSES, in_words
 from app.domain.attribution import Line
 from app.domain.fusion import MICRO
+from app.domain.meanings import counted, in_units
 from app.domain.panel import Figures
 from app.domain.statements import Key
 from app.projections.asof import AsOf
@@ -103,7 +104,8 @@ def _verdict(change: Change, unit: str) -> str:
     before, after = _whole(change.before)[1], _whole(change.after)[1]
     lines = sum(len(step.lines) for step in change.steps)
     sign, move = ("+" if after >= before else "-"), abs(after - before)
-    return f"Adds up: {before:,} {sign} {move:,} = {after:,} {unit}, exact to the last of {lines} lines."
+    sum_ = f"{before:,} {sign} {move:,} = {after:,} {in_units(after, unit)}"
+    return f"Adds up: {sum_}, exact to the last of {counted(lines, 'line')}."
 
 
 def _lines_add_up(step: Step) -> bool:

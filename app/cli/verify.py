@@ -15,10 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli.exits import Exit
 from app.cli.options import as_json, settings, timeline_option
-from app.cli.printing import number, print_json, print_line
+from app.cli.printing import print_json, print_line
 from app.cli.reaching import reached
 from app.database.engine import reading, writing
 from app.domain.errors import Malformed, Unavailable
+from app.domain.meanings import counted
 from app.ledger import log, notes, verifications
 from app.ledger.exporting import read_export
 from app.ledger.notes import NOTE_BYTES_MAX, Head, VerifierKey
@@ -146,12 +147,17 @@ def _print(found: Verified) -> None:
         print_line(f"{found.timeline}: WRONG at position {found.fault.position} ({found.fault.what})")
         print_line(f"  {found.fault.detail}")
         return
-    held = f"{number(found.checkpoints)} checkpoint{'' if found.checkpoints == 1 else 's'}"
-    print_line(f"{found.timeline}: {number(found.size)} events are what they were, and what {held} signed")
+    print_line(f"{found.timeline}: {_sound(found)}")
     print_line(f"  root {found.root.hex()}")
     if found.strangers:
-        print_line(
-            f"  {number(found.strangers)} signed under other names, of which no key is trusted, counted for nothing"
-        )
+        print_line(f"  {found.strangers:,} signed under other names, of which no key is trusted, counted for nothing")
     if found.checkpoints and not found.vouched:
         print_line("  signed by keys that stand beside them, which tells nothing of who signed: name one with --key")
+
+
+def _sound(found: Verified) -> str:
+    held = counted(found.checkpoints, "checkpoint")
+    if found.size == 0:
+        return "there is nothing in it yet, and so nothing that could have been changed"
+    events = "1 event is what it was" if found.size == 1 else f"{found.size:,} events are what they were"
+    return f"{events}, and what {held} signed"

@@ -120,3 +120,13 @@ SETTLED = {
     "withdrawn": "the two are no longer set against each other",
 }
 """How a dispute ended."""
+
+
+def in_units(value: int | None, unit: str) -> str:
+    """What a figure counts: measures name their unit in the plural, and one of them is one."""
+    return unit.removesuffix("s") if value == 1 and not unit.endswith("ss") else unit
+
+
+def counted(value: int, noun: str) -> str:
+    """So many of what a noun with an s names."""
+    return f"{value:,} {noun}{'' if value == 1 else 's'}"

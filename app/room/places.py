@@ -1,11 +1,13 @@
 """Places: the tree along which totals run, and on each branch what its parts come to against the whole."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
 
+from app.domain.hierarchy import PARTS_EXCEED_WHOLE
 from app.room.asking import ask, of_timeline
 from app.room.names import read_names
 from app.room.templating import page
@@ -41,8 +43,29 @@ async def show_places(
     )
     values = {"timeline": about, "names": await read_names(request, timeline), "tree": tree["roots"], "pairs": pairs}
     values |= {"chosen": chosen, "estimates": {one["place"]: one for one in told}, "reported_by": reported_by}
-    values["as_of"] = every["as_of"]
+    values |= {
+        "as_of": every["as_of"],
+        "exceeded": PARTS_EXCEED_WHOLE,
+        "more_within": _more_within(tree["roots"], told),
+    }
     return await page(request, "places.html", values)
+
+
+def _more_within(roots: Sequence[Branch], estimates: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """By place, those that are said to lie within it and yet have more: along parts alone are they made to fit."""
+    best = {one["place"]: one["best"] for one in estimates if one["best"] is not None}
+    found: dict[str, list[str]] = {}
+    for branch in _every(roots):
+        for outer in branch["within"]:
+            if best.get(branch["place"], 0) > best.get(outer, math.inf):
+                found.setdefault(outer, []).append(branch["place"])
+    return found
+
+
+def _every(branches: Sequence[Branch]) -> Iterator[Branch]:
+    for branch in branches:
+        yield branch
+        yield from _every(branch["parts"] or [])
 
 
 def _often(items: Sequence[Mapping[str, Any]]) -> Any:

@@ -12,8 +12,9 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.status_codes import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 from litestar.template.config import TemplateConfig
 
+from app.domain.meanings import counted, in_units
 from app.room.files import address
-from app.room.wording import counted, day, grade_text, independence, interval, number, signed, statement, words
+from app.room.wording import day, grade_text, independence, interval, number, signed, statement, words
 
 # Nothing from elsewhere, nothing written into the page itself; `data:` is for the list marks of the styles.
 _POLICY = (
@@ -47,7 +48,7 @@ def templates() -> TemplateConfig[JinjaTemplateEngine]:
     environment.filters |= {"number": number, "signed": signed, "day": day, "words": words, "web": web_address}
     environment.filters["counted"] = counted
     environment.globals |= {"address": address, "link": link, "statement": statement, "interval": interval}
-    environment.globals |= {"grade_text": grade_text, "independence": independence}
+    environment.globals |= {"grade_text": grade_text, "independence": independence, "in_units": in_units}
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 

@@ -68,11 +68,6 @@ def number(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def counted(value: int, noun: str) -> str:
-    """So many of what a noun with an s names."""
-    return f"{value:,} {noun}{'' if value == 1 else 's'}"
-
-
 def signed(value: int) -> str:
     return f"{value:+,}".replace("-", "\N{MINUS SIGN}") if value else "0"
 

@@ -169,6 +169,7 @@ def test_what_was_done_to_a_report_is_told_in_words(seeded_afresh: Asking) -> No
 
 def test_a_time_without_reports_says_so(russia: Asking) -> None:
     page = russia.text("/brief", since="2026-01-01", format="text")
+    assert ": nothing." in page
     for said in ("No report moved any.", "Nothing new was said.", "took anything back.", "None did.", "None was made"):
         assert said in page
 

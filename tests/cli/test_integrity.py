@@ -44,6 +44,15 @@ def test_a_sound_ledger_is_told_with_its_root(ledger: Cli) -> None:
     assert found == {"timeline": TIMELINE, "events": 3, "root": root, **held, "fault": None}
 
 
+def test_an_empty_timeline_is_told_as_one(cli: Cli, timeline: str) -> None:
+    assert f"{timeline}: there is nothing in it yet" in cli("verify").stdout
+
+
+def test_one_event_is_one(cli: Cli, engine: Engine, timeline: str) -> None:
+    append(engine, timeline, 1, 1)
+    assert "1 event is what it was" in cli("verify").stdout
+
+
 def test_what_verifying_found_is_kept_for_those_who_watch(ledger: Cli, engine: Engine, database: str) -> None:
     def kept() -> tuple[int, bool]:
         with reading(engine) as connection:

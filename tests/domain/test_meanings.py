@@ -4,8 +4,10 @@ import ast
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from app.domain import attribution, hierarchy, panel
-from app.domain.meanings import CAUSES, FLAGS, LINES, REASONS
+from app.domain.meanings import CAUSES, FLAGS, LINES, REASONS, counted, in_units
 from app.domain.revisions import Cause
 
 DOMAIN = Path(__file__).resolve().parents[2] / "app" / "domain"
@@ -48,3 +50,15 @@ def test_every_reason_that_keeps_a_quantity_from_counting_has_words() -> None:
     known |= {"comparison", "derived", "ambiguous_key", "unlikely", "unknown_word", "no_quantity", "undated"}
     assert known <= texts("statements.py") | texts("ways.py")
     assert known <= set(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [(1, "persons", "person"), (0, "persons", "persons"), (2, "persons", "persons"), (None, "persons", "persons")],
+)
+def test_one_of_a_unit_is_one(value: int | None, unit: str, words: str) -> None:
+    assert in_units(value, unit) == words
+
+
+def test_what_is_counted_is_one_or_several() -> None:
+    assert [counted(value, "report") for value in (0, 1, 1200)] == ["0 reports", "1 report", "1,200 reports"]

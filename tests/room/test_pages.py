@@ -67,6 +67,25 @@ def test_who_votes_comes_first_and_who_spoke_last_before_others(seeded: Asking) 
         assert [said[one] for one in part] == sorted((said[one] for one in part), reverse=True)
 
 
+def test_a_place_says_what_its_parts_come_to_and_what_was_made_to_fit(seeded: Asking) -> None:
+    page = seeded.client.get(f"{HERE}/places").text
+
+    def line(place: str) -> str:
+        return page.partition(f'&amp;place={place}">')[2].partition("</div>")[0]
+
+    assert "its parts were said to be more than it, and both gave way; its parts come to 11,440" in line("ru")
+    assert "none is elsewhere in it" in line("ru")
+    assert "parts exceed whole" not in page
+    assert "its parts come to 0, 1 is elsewhere in it" in line("ua")
+    assert "fewer than Kursk Oblast has, which lies within it" in line("ru-west")
+    assert page.count("fewer than") == 1
+
+
+def test_one_person_is_one(seeded: Asking) -> None:
+    page = seeded.client.get(HERE, params={**KEY, "place": "ua"}).text
+    assert '<strong id="best">1</strong> person\n' in page
+
+
 def test_what_a_word_stands_against_is_told_beside_it(seeded: Asking) -> None:
     page = seeded.client.get(f"{HERE}/situation").text
     against = page.partition(f'href="{HERE}/reports/A075">A075</a>')[2].partition("</li>")[0]
