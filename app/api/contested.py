@@ -18,6 +18,7 @@ from app.database.engine import reading
 from app.domain.contests import Contest, Dispute, Settlement
 from app.domain.sheet import under
 from app.projections.asof import resolve
+from app.projections.defined import check_reports
 from app.projections.developments.contests import Ending, read_contests, read_endings
 
 STATES = ("open", "settled")
@@ -61,6 +62,7 @@ def list_contested(
     with reading(engine) as connection:
         times = question(valid_at, reported_by, known_at)
         found = rest_on(request, resolve(connection, timeline, times, projection="developments"))
+        check_reports(connection, found, report or [])
         items = [item for item in read_contests(connection, found) if is_asked(item, states, report or ())]
         left = [item for item in items if asked.after is None or item.order > asked.after][: asked.limit + 1]
         endings = read_endings(connection, found, left)

@@ -18,6 +18,7 @@ from app.domain.developments import Development
 from app.domain.sheet import under
 from app.domain.statements import AMBIGUOUS
 from app.projections.asof import AsOf, resolve
+from app.projections.defined import check_defined, check_origins, check_reports
 from app.projections.developments.filters import After, Filters
 from app.projections.developments.reading import Item, read_one, read_page
 from app.projections.developments.verdicts import Count
@@ -70,6 +71,7 @@ def list_developments(
     filters = msgspec.structs.replace(filters, possible=times.valid_at)
     with reading(engine) as connection:
         asof = rest_on(request, resolve(connection, timeline, times, projection="developments"))
+        _check_names(connection, asof, filters)
         if inner:
             filters = _with_inner(connection, asof, filters)
         found = read_page(connection, asof, filters, after=asked.after, limit=asked.limit + 1)
@@ -102,6 +104,14 @@ def show_development(
         "outcome": outcome and {"outcome": outcome.outcome, "by": outcome.by, "evidence": outcome.evidence},
         "counts": [_show_count(count) for count in counts],
     }
+
+
+def _check_names(connection: Connection, asof: AsOf, filters: Filters) -> None:
+    """Raises Unknown, with the nearest: a misspelt name would answer that nothing was ever said."""
+    for kind in ("measure", "source", "actor", "place"):
+        check_defined(connection, asof, kind, getattr(filters, kind))
+    check_origins(connection, asof, filters.origin)
+    check_reports(connection, asof, filters.report)
 
 
 def _with_inner(connection: Connection, asof: AsOf, filters: Filters) -> Filters:

@@ -1,11 +1,12 @@
 """The standing audit log: every change of every estimate in ledger order, with its event and its lines."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.api.asof import KnownAt, as_of, question
 from app.api.estimates import FIGURES, Names, show_figures
@@ -16,7 +17,8 @@ from app.domain.errors import Fault, Malformed
 from app.domain.revisions import Cause
 from app.domain.sheet import under
 from app.domain.statements import Key
-from app.projections.asof import resolve
+from app.projections.asof import AsOf, resolve
+from app.projections.defined import check_defined, check_reports
 from app.projections.estimates.reading import Revised, read_revisions
 
 CAUSES: tuple[str, ...] = get_args(Cause)
@@ -46,13 +48,14 @@ def list_revisions(
     limit: Limit = None,
     format: Format = None,  # noqa: A002 -- the parameter's own name
 ) -> Response[Any]:
-    """The revisions up to `known_at`; a name that no revision bears gives an empty list."""
+    """The revisions up to `known_at`; a name that no revision bears gives an empty list, one that is none 404."""
     asked = listing(request, cursor=cursor, limit=limit, format=format, shape=tuple[int, str, str, str])
     _refuse_unknown(cause or [])
     named = {"measure": measure, "actor": actor, "place": place, "cause": cause, "source": source, "report": report}
     position, *key = asked.after if asked.after is not None else (0,)
     with reading(engine) as connection:
         found = rest_on(request, resolve(connection, timeline, question(known_at=known_at), projection="estimates"))
+        _refuse_undefined(connection, found, named)
         rows = read_revisions(
             connection,
             found.generations,
@@ -79,6 +82,12 @@ def _refuse_unknown(causes: list[str]) -> None:
             raise Malformed(
                 detail, hint=f"it is one of {', '.join(CAUSES)}", faults=[Fault(parameter="cause", detail=detail)]
             )
+
+
+def _refuse_undefined(connection: Connection, found: AsOf, named: Mapping[str, list[str] | None]) -> None:
+    for kind in ("measure", "actor", "place", "source"):
+        check_defined(connection, found, kind, named[kind] or [])
+    check_reports(connection, found, named["report"] or [])
 
 
 def show_revision(row: Revised) -> dict[str, Any]:

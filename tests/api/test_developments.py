@@ -61,7 +61,7 @@ def test_a_cursor_is_for_one_list(russia: Asking) -> None:
         ({"text": "KHARKIV spokesman air"}, {"A070"}),
         ({"text": "kharkiv spokesman nowhere"}, set()),
         ({"text": ["kharkiv spokesman", "nowhere"], "kind": "force_presence"}, {"A070"}),
-        ({"measure": "nothing"}, set()),
+        ({"measure": "wounded"}, set()),
     ],
 )
 def test_a_filter_keeps_what_it_names(russia: Asking, filters: dict[str, Any], expected: set[str]) -> None:
@@ -149,7 +149,7 @@ def test_what_was_said_later_is_not_there(russia: Asking) -> None:
 def test_a_retraction_by_the_origin_counts_from_its_own_day(russia: Asking) -> None:
     assert reports(russia, reported_by="2024-11-22", status="retracted") == ["A070"]
     assert reports(russia, reported_by="2024-11-21", status="retracted") == []
-    assert reports(russia, reported_by="2024-11-21", report="A070") == []
+    assert russia.get("/developments", 404, reported_by="2024-11-21", report="A070")["code"] == "unknown-report"
 
 
 def test_a_retraction_counts_from_the_position_where_it_was_recorded(russia: Asking) -> None:
@@ -221,6 +221,37 @@ def test_an_unknown_report_is_not_found_and_the_nearest_are_named(russia: Asking
     later = russia.get("/developments/A070", 404, known_at="position:391")
     assert "A070" not in (later["hint"] or "")
     assert russia.get("/developments/A070", 404, reported_by="2024-11-21")["code"] == "unknown-report"
+
+
+@pytest.mark.parametrize(
+    ("path", "narrowed", "code", "near"),
+    [
+        ("/developments", {"place": "ru-krusk"}, "unknown-place", "ru-kursk"),
+        ("/developments", {"place": "ru-krusk", "within": "true"}, "unknown-place", "ru-kursk"),
+        ("/developments", {"actor": "kp-force"}, "unknown-actor", "kp-forces"),
+        ("/developments", {"measure": ["personnel", "personel"]}, "unknown-measure", "personnel"),
+        ("/developments", {"source": "us-dodd"}, "unknown-source", "us-dod"),
+        ("/developments", {"origin": "us-dodd"}, "unknown-source", "us-dod"),
+        ("/developments", {"report": "A0577"}, "unknown-report", "A057"),
+        ("/developments", {"report": "A070", "reported_by": "2024-11-21"}, "unknown-report", "A0"),
+        ("/contested", {"report": "A0577"}, "unknown-report", "A057"),
+        ("/revisions", {"place": "ru-krusk"}, "unknown-place", "ru-kursk"),
+        ("/revisions", {"report": "A0577"}, "unknown-report", "A057"),
+    ],
+)
+def test_a_name_that_is_none_is_not_found_and_the_nearest_are_named(
+    russia: Asking, path: str, narrowed: dict[str, Any], code: str, near: str
+) -> None:
+    problem = russia.get(path, 404, **narrowed)
+    assert problem["code"] == code
+    assert near in problem["hint"]
+    assert [one["parameter"] for one in problem["errors"]] == [next(iter(narrowed))]
+
+
+def test_a_name_of_which_nothing_was_said_is_no_mistake(russia: Asking) -> None:
+    assert russia.items("/developments", measure="wounded", place="unplaced") == []
+    assert russia.items("/developments", origin="unstated@nobody:at all") == []
+    assert russia.items("/revisions", place="us") == []
 
 
 def test_an_unknown_timeline_is_not_found_and_the_nearest_are_named(seeded: Asking) -> None:
