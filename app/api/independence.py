@@ -51,7 +51,11 @@ def show_independence(
 
 def _refuse_unclear(report: list[str] | None, source: list[str] | None, reported_by: str | None) -> None:
     if not report and not source:
-        raise malformed("report", "report is missing", "or give source, twice or more")
+        raise malformed(
+            "report",
+            "neither a report nor a source is given",
+            "give report once or more (report=A035&report=A044), or source twice or more",
+        )
     if report and source:
         raise malformed("source", "source cannot be given beside report", "ask for one of them")
     if source and reported_by is not None:

@@ -13,7 +13,7 @@ from litestar.exceptions import (
     InternalServerException,
     MethodNotAllowedException,
 )
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 
 from app.api.codes import PAGES
 from app.domain.errors import (
@@ -173,9 +173,27 @@ def _translated(request: Request[Any, Any, Any], error: HTTPException) -> Muster
 
 def _parameter_fault(request: Request[Any, Any, Any], said: dict[str, Any]) -> Fault:
     name, message = str(said.get("key", "")), str(said.get("message", "cannot be read"))
+    wanted = _wanted(request, name)
+    if wanted is not None:
+        message = f"{name} {wanted}"
+    elif name:
+        message = f"{name} cannot be read"
+    return Fault(parameter=name or None, detail=message)
+
+
+def _wanted(request: Request[Any, Any, Any], name: str) -> str | None:
+    """What the parameter may be, in our words, by what it is declared as; None where nothing of that is known."""
     if choices := _choices(request, name):
-        message = f"is one of {', '.join(choices)}"
-    return Fault(parameter=name or None, detail=f"{name}: {message}" if name else message)
+        return f"is one of {', '.join(choices)}"
+    field = request.route_handler.parsed_fn_signature.parameters.get(name)
+    bounds = field.kwarg_definition if field is not None else None
+    if not isinstance(bounds, QueryParameter):
+        return None
+    if bounds.max_items is not None:
+        return f"may be given up to {bounds.max_items} times in one request: ask in several"
+    if bounds.ge is None or bounds.le is None:
+        return None
+    return f"is a whole number from {bounds.ge} to {bounds.le}: give another"
 
 
 def _choices(request: Request[Any, Any, Any], name: str) -> list[str]:

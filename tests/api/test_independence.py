@@ -30,7 +30,7 @@ def test_a_report_outside_the_view_is_not_known(seeded: Asking) -> None:
 
 def test_a_report_has_to_be_named(seeded: Asking) -> None:
     answer = seeded.client.get("/v1/timelines/kp-in-russia-2024-25/independence")
-    assert (answer.status_code, answer.json()["detail"]) == (400, "report is missing")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "neither a report nor a source is given")
 
 
 def test_sources_are_told_apart_like_the_origins_of_reports(seeded: Asking) -> None:

@@ -145,3 +145,22 @@ def test_a_client_that_goes_away_in_the_middle_of_a_body_is_no_failure_of_ours(a
         admin.blocking_portal.call(admin.app, scope, receive, send)
     assert sent[0]["status"] == 400
     assert [entry["event"] for entry in logs] == ["request"]
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("sources?limit=0", "limit is a whole number from 1 to 1000: give another"),
+        ("sources?limit=1001", "limit is a whole number from 1 to 1000: give another"),
+        ("sources?limit=9999999999999999999999", "limit is a whole number from 1 to 1000: give another"),
+        ("events?after=-1", "after is a whole number from 0 to 9007199254740991: give another"),
+        ("sources?limit=x", "limit is a whole number, written in digits"),
+        ("sources?format=xml", "format is one of json, ndjson, csv"),
+        ("independence?" + "report=a&" * 1001, "report may be given up to 1000 times in one request: ask in several"),
+    ],
+)
+def test_what_a_parameter_may_be_is_told_in_our_words(client: Client, query: str, detail: str) -> None:
+    answer = client.get(f"/v1/timelines/{TIMELINE}/{query.removesuffix('&')}")
+    assert answer.status_code == 400
+    fault = {"parameter": detail.partition(" ")[0], "detail": detail}
+    assert (answer.json()["detail"], answer.json()["errors"]) == (detail, [fault])

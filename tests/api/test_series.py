@@ -95,7 +95,7 @@ def test_what_gives_no_series_is_refused_and_named(ask: Asking, asked: dict[str,
 
 def test_the_choices_are_told_to_whoever_chose_otherwise(ask: Asking) -> None:
     [fault] = ask.get("/estimates/series", 400, **KEY, step="P2D")["errors"]
-    assert fault == {"parameter": "step", "detail": "step: is one of P1D, P7D, P1M, change, line"}
+    assert fault == {"parameter": "step", "detail": "step is one of P1D, P7D, P1M, change, line"}
 
 
 def test_a_first_day_after_the_newest_report_is_told_from_one_after_the_last_day(ask: Asking) -> None:
@@ -151,7 +151,7 @@ def test_a_chart_is_a_picture(ask: Asking, form: str, media: str, begins: bytes)
 def test_another_form_is_refused_with_those_that_there_are(ask: Asking) -> None:
     told = ask.get("/estimates/series", 400, **KEY, format="gif")
     assert told["errors"] == [
-        {"parameter": "format", "detail": "format: is one of json, ndjson, csv, vega-lite, svg, png"}
+        {"parameter": "format", "detail": "format is one of json, ndjson, csv, vega-lite, svg, png"}
     ]
 
 
