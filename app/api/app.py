@@ -61,6 +61,7 @@ from app.api.openapi import write_document
 from app.api.replaying import replaying
 from app.database.engine import POOL_SIZE
 from app.room.pages import reading_room
+from app.room.refusals import nowhere
 from app.room.templating import templates
 from app.settings import Settings
 
@@ -117,7 +118,7 @@ def create_app(
         # when its path gets a second method is sent to a thread twice, and never waited for.
         [Router("/", route_handlers=HANDLERS), reading_room(problems.answer)],
         dependencies=dependencies,
-        exception_handlers={Exception: problems.answer, tags.Unmodified: tags.answer},
+        exception_handlers={Exception: nowhere(problems.answer), tags.Unmodified: tags.answer},
         guards=[recognise, refuse_misshapen, refuse_strangers],
         lifespan=[_threads, keeping_up, replaying],
         logging_config=None,

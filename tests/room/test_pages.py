@@ -114,6 +114,23 @@ def test_a_page_that_cannot_be_says_why_and_what_is_near(seeded: Asking, path: s
     assert says in answer.text
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("path", ["/timelinez/x", "/wp-admin", f"{HERE}/nothing"])
+def test_where_there_is_nothing_a_browser_gets_a_page(seeded: Asking, path: str) -> None:
+    page = seeded.client.get(path, headers={"Accept": BROWSER})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert f"there is nothing at {path}" in page.text
+    assert '<a href="/">All timelines</a>' in page.text
+
+
+@pytest.mark.parametrize(("path", "accept"), [("/timelinez/x", "*/*"), ("/v1/nothing", BROWSER)])
+def test_where_there_is_nothing_a_program_gets_a_document(seeded: Asking, path: str, accept: str) -> None:
+    answer = seeded.client.get(path, headers={"Accept": accept})
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown")
+
+
 @pytest.mark.parametrize(
     ("day", "says"),
     [
