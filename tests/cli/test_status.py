@@ -1,8 +1,12 @@
 """How far everything is."""
 
-from sqlalchemy import Engine, update
+from datetime import timedelta
+
+from sqlalchemy import Engine, func, update
 
 from app.database.engine import writing
+from app.ledger import log
+from app.ledger.tables import verifications
 from app.projections.tables import generations
 from tests.cli.conftest import Cli
 from tests.cli.test_record import lines, source
@@ -14,6 +18,27 @@ def test_it_shows_head_horizon_and_projections(cli: Cli, timeline: str) -> None:
     assert (found["timeline"], found["head"]["position"], found["horizon"]) == (timeline, 1, None)
     assert {one["position"] for one in found["projections"]} == {1}
     assert "up to date" in cli("status").stdout
+
+
+def test_one_timeline_is_shown_alone(cli: Cli, timeline: str, engine: Engine) -> None:
+    with writing(engine) as connection:
+        log.create_timeline(connection, "other", title="Another", description="")
+    assert len(cli.json("status")["timelines"]) == 2
+    assert [one["timeline"] for one in cli.json("status", "--timeline", timeline)["timelines"]] == [timeline]
+    assert f"did you mean {timeline}" in cli.error("status", "--timeline", f"{timeline}s", code=1)[1]
+
+
+def test_it_says_when_a_timeline_was_last_verified(cli: Cli, timeline: str, engine: Engine) -> None:
+    assert "never verified here" in cli("status").stdout
+    cli("record", "-", stdin=lines(source("ann")))
+    cli("verify")
+    assert "ago, up to position 1" in cli("status").stdout
+    with writing(engine) as connection:
+        three_hours_ago = func.now() - timedelta(hours=3)
+        connection.execute(verifications.update().values(verified_at=three_hours_ago, fault_position=1))
+    assert "verified 3 hours ago: WRONG at position 1;" in cli("status").stdout
+    [found] = cli.json("status", "--timeline", timeline)["timelines"]
+    assert (found["verified"]["to"], found["verified"]["sound"]) == (1, False)
 
 
 def test_an_empty_database_has_no_timeline(cli: Cli) -> None:

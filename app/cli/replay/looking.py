@@ -6,10 +6,10 @@ import rich_click as click
 
 from app.api.replays import parse_replay, show_replay
 from app.cli.options import as_json, settings, timeline_option
-from app.cli.printing import print_json, print_table
+from app.cli.printing import print_json, print_line, print_table
 from app.cli.reaching import reached
 from app.cli.replay.differences import ending, print_ends, write_differences
-from app.cli.replay.progress import in_words
+from app.cli.replay.progress import in_words, way_on
 from app.database.engine import reading
 from app.ledger import log
 from app.projections.replay.replays import OPEN, Replay, find, read_replays
@@ -29,7 +29,13 @@ def list_(*, timeline: str | None, as_json: bool) -> None:
         print_json([{**show_replay(one), "difference": None} for one in found])
         return
     columns = ("replay", "timeline", "generations", "assumptions", "state")
-    print_table(columns, ((one.replay, one.timeline, _made(one), one.assumptions, _state(one)) for one in found))
+    print_table(
+        columns,
+        ((one.replay, one.timeline, _made(one), one.assumptions, _state(one)) for one in found),
+        whole=("replay",),
+    )
+    for line in way_on(found):
+        print_line(line)
 
 
 @click.command()

@@ -6,7 +6,7 @@ Read from the table of replays, as any other shell can: what is shown is what wa
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -39,6 +39,8 @@ def watched(engine: Engine, replay: UUID, ended: threading.Event) -> None:
 
 def in_words(replay: Replay) -> str:
     """Where it is, who is at it, how fast, and how long it will still take."""
+    if is_stopped(replay):
+        return f"stopped at {replay.position:,} of {replay.target:,}"
     told = [f"{replay.state} {replay.position:,} of {replay.target:,}"]
     if replay.state == "running" and replay.events_per_second:
         told.append(f"{replay.events_per_second:,.0f} events/s")
@@ -47,6 +49,17 @@ def in_words(replay: Replay) -> str:
     if replay.worker is not None:
         told.append(f"by {replay.worker}")
     return ", ".join(told)
+
+
+def is_stopped(replay: Replay) -> bool:
+    """Nobody is at it any more: its worker was not heard of for its lease."""
+    return replay.state == "running" and replay.lapsed
+
+
+def way_on(replays: Iterable[Replay]) -> Iterator[str]:
+    """A line for each that is stopped."""
+    for replay in dict.fromkeys(one.replay for one in replays if is_stopped(one)):
+        yield f"go on with: muster replay --resume {replay}"
 
 
 @contextmanager

@@ -52,7 +52,8 @@ def wanted(projection: str) -> tuple[Projection, ...]:
 def plan(connection: Connection, timeline: str, asked: Asked) -> tuple[tuple[Projection, ...], Generations, int]:
     """What would be built: the projections, the generations, and the last position.
 
-    Raises Unknown for a projection or a set of assumptions that is not there, Malformed for a position past the head.
+    Raises Unknown for a projection or a set of assumptions that is not there, Malformed for a position past the head,
+    or for one before it that is to be switched to whatever it says.
     """
     projections = wanted(asked.projection)
     standing = runner.active_generations(connection, timeline)
@@ -60,6 +61,10 @@ def plan(connection: Connection, timeline: str, asked: Asked) -> tuple[tuple[Pro
     if asked.to is not None and not 0 <= asked.to <= head:
         detail = f"the timeline is at position {head}, and a replay cannot go to {asked.to}"
         raise Malformed(detail, code="past-the-head", faults=[Fault(parameter="to", detail=detail)])
+    if asked.to is not None and asked.to < head and asked.switch == "always":
+        detail = f"what goes to {asked.to} alone cannot be switched to: the timeline is at position {head}"
+        hint = "leave it out to go to the head, or switch never, to look at it"
+        raise Malformed(detail, hint=hint, faults=[Fault(parameter="to", detail=detail)])
     before = read_replays(connection, replays.c.timeline_id == timeline)
     meant = standing
     for one in projections:
@@ -134,7 +139,12 @@ def meant_by(connection: Connection, timeline: str, numbers: Mapping[str, int]) 
     found = read_checkpoints(connection, meant)
     for name, number in numbers.items():
         if name not in found:
-            raise Conflict(f"generation {number} of {name} was dropped", code="generation-dropped")
+            raise Conflict(
+                f"generation {number} of {name} was dropped",
+                code="generation-dropped",
+                hint="`muster replay --switch always` builds another from the ledger and switches to it; name its"
+                " --assumptions where they were others",
+            )
     name = next((one.assumptions for one in found.values() if one.assumptions is not None), DEFAULT.name)
     return msgspec.structs.replace(meant, assumptions=assumptions_named(connection, timeline, name))
 

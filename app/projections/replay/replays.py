@@ -30,7 +30,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 
     `generations` are the numbers of those that it makes and of those that they rest on, `before` those that were active
     when it was switched. `upto`: the last position to be taken in; None: the head. `head` is that of the ledger when it
-    was last looked at. `served`: a server does it. `difference` is JSON.
+    was last looked at. `served`: a server does it. `lapsed`: whoever was at it has not been heard of for his lease.
+    `difference` is JSON.
     """
 
     timeline: str
@@ -52,11 +53,12 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     worker: str | None
     epoch: int
+    lapsed: bool = False
 
     @property
     def seconds_left(self) -> float | None:
         """By the rate of late, until the head is reached; None while there is none and where nobody is at it."""
-        if self.state != "running" or not self.events_per_second:
+        if self.state != "running" or self.lapsed or not self.events_per_second:
             return None
         return (self.target - self.position) / self.events_per_second
 
@@ -84,7 +86,8 @@ def insert_replay(connection: Connection, values: Mapping[str, Any]) -> None:
 
 def read_replays(connection: Connection, *where: ColumnElement[bool]) -> list[Replay]:
     """Those that fit, the latest first."""
-    query = select(replays).where(*where).order_by(replays.c.started_at.desc(), replays.c.timeline_id)
+    lapsed = (replays.c.lease_until < func.now()).label("lapsed")
+    query = select(replays, lapsed).where(*where).order_by(replays.c.started_at.desc(), replays.c.timeline_id)
     return [_replay(row) for row in connection.execute(query).mappings()]
 
 
@@ -170,6 +173,7 @@ def _replay(row: RowMapping) -> Replay:
             **found,
             "timeline": row["timeline_id"],
             "projections": tuple(row["projections"]),
+            "lapsed": bool(row.get("lapsed")),
             "generations": msgspec.json.decode(row["generations"], type=_NUMBERS),
             "before": msgspec.json.decode(row["before"], type=_NUMBERS) if row["before"] is not None else None,
         }

@@ -2,13 +2,19 @@
 
 import json
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, func
 
+from app.asgi import new_id
+from app.database.engine import writing
 from app.domain.assumptions import DEFAULT, to_parameters
-from app.projections.replay import working
+from app.projections.replay import asking, working
+from app.projections.replay.replays import take
+from app.projections.tables import replays
 from tests.asking import ARTICLE, RUSSIA, Asking
 from tests.cli.conftest import Cli
 
@@ -161,3 +167,17 @@ def test_what_cannot_be_done_is_told_in_a_sentence(ask: Cli, arguments: tuple[st
 def test_nothing_was_switched_to_yet(cli: Cli, timeline: str) -> None:
     assert cli.error("replay", "rollback", code=1)[0] == f"Error: no replay of {timeline} was switched to"
     assert cli.json("replay", "drop") == {"timeline": timeline, "dropped": []}
+
+
+def test_a_replay_whose_worker_is_gone_says_how_to_go_on(cli: Cli, timeline: str, engine: Engine) -> None:
+    with writing(engine) as connection:
+        replay = asking.start(connection, timeline, new_id(), asking.Asked()).replay
+    assert take(engine, "gone", 60) is not None
+    assert "running" in cli("replay", "list").stdout
+    with writing(engine) as connection:
+        connection.execute(replays.update().values(lease_until=func.now() - timedelta(seconds=1)))
+    for command in (("replay", "list"), ("status",)):
+        told = cli(*command).stdout
+        assert "stopped" in told
+        assert "running" not in told
+        assert f"go on with: muster replay --resume {replay}" in told

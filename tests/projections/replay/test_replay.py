@@ -1,11 +1,12 @@
 """A replay builds beside what is answered from, says what would change, and switches or does not."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from app.asgi import new_id
 from app.database.engine import reading, writing
@@ -16,7 +17,7 @@ from app.projections.generations import Generations
 from app.projections.replay.asking import Asked, start
 from app.projections.replay.difference import Difference
 from app.projections.replay.foretelling import foretell
-from app.projections.replay.replays import Fenced, Replay, find, guard, take
+from app.projections.replay.replays import Fenced, Replay, find, guard, read_replays, take
 from app.projections.replay.switching import drop, roll_back
 from app.projections.replay.working import resume, work_once
 from app.projections.tables import generations, replays, statements
@@ -117,7 +118,7 @@ def test_a_rollback_takes_in_what_came_since_under_its_own_assumptions(shared_en
 
 def test_up_to_a_position_can_be_looked_at_and_not_be_switched_to(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine, REPORTS)
-    replay = replayed(shared_engine, ledger.timeline, to=ledger.head - 1, switch="always")
+    replay = replayed(shared_engine, ledger.timeline, to=ledger.head - 1, switch="when-equal")
     assert (replay.state, difference(replay).position, difference(replay).equal) == ("kept", ledger.head - 1, True)
     assert replay.reason is not None
     assert "is at position" in replay.reason
@@ -132,6 +133,37 @@ def test_what_moved_after_the_position_is_no_difference(shared_engine: Engine) -
     rows = {one.table: (one.standing, one.replayed) for one in found.tables}
     assert rows["revisions"] == (2, 2)
     assert rows["estimates"] == (0, 0)  # its one key moved once more, and the revisions lead to it
+
+
+def test_what_cannot_be_switched_to_is_refused_before_it_is_built(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, REPORTS)
+    with pytest.raises(Malformed, match="cannot be switched to"):
+        replayed(shared_engine, ledger.timeline, to=ledger.head - 1, switch="always")
+    with reading(shared_engine) as connection:
+        assert read_replays(connection, replays.c.timeline_id == ledger.timeline) == []
+    assert replayed(shared_engine, ledger.timeline, to=ledger.head, switch="always").state == "switched"
+
+
+def test_what_was_dropped_cannot_be_gone_back_to_and_the_way_out_is_told(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, REPORTS)
+    replayed(shared_engine, ledger.timeline, switch="always")
+    drop(shared_engine, ledger.timeline)
+    with pytest.raises(Conflict, match="was dropped") as refused:
+        roll_back(shared_engine, ledger.timeline)
+    assert "`muster replay --switch always` builds another" in (refused.value.hint or "")
+
+
+def test_a_build_whose_worker_is_gone_is_told_as_stopped(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, REPORTS)
+    with writing(shared_engine) as connection:
+        started = start(connection, ledger.timeline, new_id(), Asked())
+    own = replays.c.replay == started.replay
+    assert take(shared_engine, "somebody", 60, own) is not None
+    with writing(shared_engine) as connection:
+        assert not find(connection, started.replay)[0].lapsed
+        connection.execute(replays.update().where(own).values(lease_until=func.now() - timedelta(seconds=1)))
+    with reading(shared_engine) as connection:
+        assert find(connection, started.replay)[0].lapsed
 
 
 def test_kept_generations_are_dropped_and_the_active_ones_are_not(shared_engine: Engine) -> None:
