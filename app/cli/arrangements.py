@@ -43,6 +43,9 @@ def arrangements(
         print_json({"as_of": as_of(found), "items": [show(one) for one in told]})
         return
     print_line(f"{found.timeline}, {view(found, asked)}")
+    if not told:
+        print_line("Nobody told so many for so many here: a report whose quantity has a ratio (`per`) would be shown.")
+        return
     print_line("Derived: nobody counted these, and none of them is counted as being there. Never added over places.")
     print_line()
     columns = ("report", "who", "arrangement", "place", "for", "comes to", "between")

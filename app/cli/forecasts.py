@@ -51,11 +51,20 @@ def forecasts(
         print_json({"as_of": as_of(found), "by_origin": told.tallies, "items": [show(one) for one in shown]})
         return
     print_line(f"{found.timeline}, {view(found, asked)}")
+    if not shown:
+        print_line(_nothing(states, sources))
     for state, heading in HEADINGS.items():
         if rows := [_row(one) for one in shown if one.state == state]:
             print_heading(heading)
             print_table(("by", "report", "who", "what"), rows, whole=("by", "report"))
     _print_tallies(told.tallies)
+
+
+def _nothing(states: tuple[str, ...], sources: tuple[str, ...]) -> str:
+    if states or sources:
+        return "None is like that: leave --state or --source out to see the others."
+    would = "a report with the stance planned, forecast or conditional would be shown"
+    return f"Nothing was planned or foreseen here: {would}."
 
 
 def _row(one: Forecast) -> tuple[Any, ...]:

@@ -35,9 +35,13 @@ def materiel(
         print_json({"as_of": as_of(found), "without_amount": show_without(told), "items": items})
         return
     print_line(f"{found.timeline}, {view(found, asked)}")
+    if not told.transfers and not told.without_amount:
+        print_line("Nothing was handed over here: a report of kind materiel_transfer with a quantity would be shown.")
+        return
     print_line()
     columns = ("measure", "by", "to", "estimate", "90% interval", "reports")
-    print_table(columns, (_row(one, world) for one in told.transfers), right=("estimate",), whole=("90% interval",))
+    if told.transfers:
+        print_table(columns, (_row(one, world) for one in told.transfers), right=("estimate",), whole=("90% interval",))
     overlaps = {frozenset((over.report, over.other)): over for one in told.transfers for over in one.estimate.overlaps}
     if overlaps:
         print_heading("Mind")

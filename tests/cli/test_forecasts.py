@@ -28,3 +28,13 @@ def test_only_what_was_asked_for_is_told(ask: Cli) -> None:
 
 def test_a_source_that_is_not_there_brings_the_nearest(ask: Cli) -> None:
     assert "kr-nis" in ask.error("forecasts", *HERE, "--source", "kr-nsi", code=1)[1]
+
+
+def test_where_there_is_nothing_it_says_so_and_what_would_be_shown(cli: Cli, timeline: str) -> None:
+    said = " ".join(cli("forecasts", "--timeline", timeline).stdout.split())
+    assert "Nothing was planned or foreseen here" in said
+    assert said.endswith("would be shown.")
+
+
+def test_where_nothing_is_as_asked_it_says_so(ask: Cli) -> None:
+    assert "None is like that" in ask("forecasts", *HERE, "--state", "due", "--reported-by", "2024-01-01").stdout

@@ -30,3 +30,9 @@ def test_what_must_not_be_added_is_said_once_and_with_each_estimate(ask: Cli) ->
     assert said.count("never add") == 1
     alone = ask("estimate", "containers", "north-korea", "ru", "--timeline", ARTICLE).stdout
     assert "never add artillery-rounds" in " ".join(alone.split())
+
+
+def test_where_there_is_nothing_it_says_so_and_what_would_be_shown(cli: Cli, timeline: str) -> None:
+    said = " ".join(cli("materiel", "--timeline", timeline).stdout.split())
+    assert "Nothing was handed over here" in said
+    assert said.endswith("would be shown.")
