@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 from app.database.engine import reading, writing
 from app.ledger import log
 from app.projections import runner
+from app.projections.asof import Question, resolve
+from app.projections.developments.contests import read_contests
 from app.projections.estimates.reading import moved
 from app.recording import Given, record
 from tests.conftest import TODAY
@@ -70,10 +72,15 @@ def test_the_readme_shows_what_is_printed(environment: dict[str, str], command: 
     assert [line.rstrip() for line in done.stdout.splitlines() if line.strip()] == printed
 
 
+def handed_in(mark: str) -> list[Given]:
+    """The events of the document between two marks."""
+    lines = README.split(f"<<'{mark}'\n")[1].split(f"    {mark}\n")[0].splitlines()
+    told = [(line, json.loads(line)) for line in lines]
+    return [Given(type=one["type"], body=one["body"], event_id=uuid5(NAMESPACE, line)) for line, one in told]
+
+
 def test_the_events_that_the_readme_records_are_taken_and_counted(engine: Engine) -> None:
-    lines = README.split("<<'EVENTS'\n")[1].split("    EVENTS\n")[0].splitlines()
-    told = [json.loads(line) for line in lines]
-    given = [Given(type=one["type"], body=one["body"], event_id=uuid5(NAMESPACE, one["type"])) for one in told]
+    given, more = handed_in("EVENTS"), handed_in("MORE")
     with writing(engine) as connection:
         log.create_timeline(connection, "mine", title="Mine", description="")
     record(engine, "mine", given, recorded_by="cli", today=TODAY)
@@ -81,6 +88,14 @@ def test_the_events_that_the_readme_records_are_taken_and_counted(engine: Engine
     with reading(engine) as connection:
         [[one]] = moved(connection, runner.active_generations(connection, "mine"), [len(given)]).values()
     assert one["after"]["best"] == 13000
+    assert {one.type for one in more} >= {"source_graded.v1", "report_corrected.v1", "reports_linked.v1"}
+    record(engine, "mine", more, recorded_by="cli", today=TODAY)
+    runner.catch_up(engine, "mine")
+    with reading(engine) as connection:
+        found = resolve(connection, "mine", Question(), projection="developments")
+        [contest] = read_contests(connection, found)
+    assert [word.report for word in contest.words] == ["R1", "R2"]
+    assert [quantity.best for word in contest.words for quantity in word.development.body.quantities] == [13000, 10000]
 
 
 def test_the_readme_shows_something() -> None:
