@@ -51,6 +51,7 @@ def _lines(settings: Settings, url: str, key: FirstKey, seeded: list[Seeded], ti
     return [
         f"Muster is ready at {url}",
         "",
+        f"  Reading room   {url}/",
         f"  Documentation  {url}/docs",
         f"  Timelines      {f'{chr(10)}                 '.join(held) or 'none yet'}",
         f"  Database       {home}",

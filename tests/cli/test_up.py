@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.cli import bundled
-from app.cli.first_key import mode_of
+from app.cli import bundled, greeting
+from app.cli.first_key import FirstKey, Standing, mode_of
 from app.database import embedded
 from app.database.engine import make_engine, writing
 from app.seeding import SEEDS
+from app.settings import Settings
 from tests.cli.conftest import Cli
 from tests.cli.processes import SEED, SOURCE, WAIT_SECONDS, Up, heads, new_home, refused, up
 from tests.databases import Databases
@@ -29,6 +30,12 @@ def test_it_is_ready_when_it_says_so(served: Up) -> None:
     assert served.ask("GET", "/readyz") == (200, {"status": "ready"})
     assert served.ready["timelines"] == sorted(one.timeline for one in SEEDS)
     assert {one["timeline"] for one in served.ready["seeded"]} == {one.timeline for one in SEEDS}
+
+
+def test_what_it_says_begins_with_the_page_to_open(tmp_path: Path) -> None:
+    key = FirstKey(file=tmp_path / "admin.key", standing=Standing.KNOWN, text=None)
+    told = greeting._lines(Settings(), "http://127.0.0.1:1", key, [], [])  # noqa: SLF001 -- without a process of its own
+    assert next(line for line in told[1:] if line).split(maxsplit=2) == ["Reading", "room", "http://127.0.0.1:1/"]
 
 
 def test_the_key_is_alone_in_a_file_of_its_owners_and_records(served: Up) -> None:
