@@ -48,7 +48,8 @@ def list_(*, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    print_table(("name", "role", "timelines", "made", "revoked"), (_row(one) for one in found))
+    nothing = "There is no key yet: `muster key create` makes one."
+    print_table(("name", "role", "timelines", "made", "revoked"), map(_row, found), nothing=nothing)
 
 
 @key.command()

@@ -35,11 +35,17 @@ def notice(text: str) -> None:
 
 
 def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = (), whole: Iterable[str] = ()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Iterable[str] = (),
+    whole: Iterable[str] = (),
+    nothing: str | None = None,
 ) -> None:
     """A table with its columns named. None is shown as `NONE`.
 
-    Columns in `right` hold numbers; they and those in `whole` are never broken, the others give way.
+    Columns in `right` hold numbers; they and those in `whole` are never broken, the others give way. Without a row the
+    sentence `nothing` stands in its place, where one is given.
     """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     numbers, kept = set(right), {*right, *whole}
@@ -48,7 +54,10 @@ def print_table(
         table.add_column(column, justify=justify, overflow="fold", no_wrap=column in kept)
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    console().print(table)
+    if nothing is not None and not table.row_count:
+        print_line(nothing)
+    else:
+        console().print(table)
 
 
 def print_pairs(pairs: Iterable[tuple[str, Any]]) -> None:

@@ -23,6 +23,8 @@ from app.projections.sources import Record, read_record
 NAMED_MAX = 8
 """So many of those who repeat or are repeated are named; the interface has all."""
 ALL = 1_000_000
+NOTHING = "There is no source yet: source_registered makes one."
+NO_RELAY = "Nobody passes on anybody's word yet: a report with several sources in its chain would be shown."
 
 
 @click.command()
@@ -56,14 +58,15 @@ def _list(connection: Connection, found: AsOf, *, as_json: bool) -> None:
         print_json({"as_of": as_of(found), "items": items})
         return
     columns = ("source", "kind", "country", "grade", "name")
-    print_table(columns, ([one[column] for column in columns] for one in items), whole=("source",))
+    print_table(columns, ([one[column] for column in columns] for one in items), whole=("source",), nothing=NOTHING)
 
 
 def _list_edges(items: list[dict[str, Any]], found: AsOf, *, as_json: bool) -> None:
     if as_json:
         print_json({"as_of": as_of(found), "items": items})
         return
-    print_table(relays.COLUMNS, ([one[column] for column in relays.COLUMNS] for one in items), right=("reports",))
+    rows = ([one[column] for column in relays.COLUMNS] for one in items)
+    print_table(relays.COLUMNS, rows, right=("reports",), nothing=NO_RELAY)
 
 
 def _print(record: Record, found: AsOf) -> None:

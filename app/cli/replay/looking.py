@@ -33,6 +33,7 @@ def list_(*, timeline: str | None, as_json: bool) -> None:
         columns,
         ((one.replay, one.timeline, _made(one), one.assumptions, _state(one)) for one in found),
         whole=("replay",),
+        nothing="Nothing was replayed yet: `muster replay` does it.",
     )
     for line in way_on(found):
         print_line(line)
