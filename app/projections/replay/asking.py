@@ -61,10 +61,7 @@ def plan(connection: Connection, timeline: str, asked: Asked) -> tuple[tuple[Pro
     if asked.to is not None and not 0 <= asked.to <= head:
         detail = f"the timeline is at position {head}, and a replay cannot go to {asked.to}"
         raise Malformed(detail, code="past-the-head", faults=[Fault(parameter="to", detail=detail)])
-    if asked.to is not None and asked.to < head and asked.switch == "always":
-        detail = f"what goes to {asked.to} alone cannot be switched to: the timeline is at position {head}"
-        hint = "leave it out to go to the head, or switch never, to look at it"
-        raise Malformed(detail, hint=hint, faults=[Fault(parameter="to", detail=detail)])
+    refuse_short(asked.switch, asked.to, head)
     before = read_replays(connection, replays.c.timeline_id == timeline)
     meant = standing
     for one in projections:
@@ -128,6 +125,14 @@ def refuse_beside(connection: Connection, timeline: str, names: Sequence[str], *
                 code="replay-under-way",
                 hint=f"`muster replay show {other.replay}`; `muster replay drop {other.replay}` ends it",
             )
+
+
+def refuse_short(switch: Switch, upto: int | None, head: int) -> None:
+    """Raises Malformed for what is to be switched to whatever it says, and ends before the head."""
+    if switch == "always" and upto is not None and upto < head:
+        detail = f"what goes to {upto} alone cannot be switched to: the timeline is at position {head}"
+        hint = "leave it out to go to the head, or switch never, to look at it"
+        raise Malformed(detail, hint=hint, faults=[Fault(parameter="to", detail=detail)])
 
 
 def meant_by(connection: Connection, timeline: str, numbers: Mapping[str, int]) -> Generations:

@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Connection, Engine
 
 from app.database.engine import reading, writing
 from app.domain.errors import Conflict, Unavailable
+from app.ledger import log
 from app.projections import runner
 from app.projections.checkpoints import read_checkpoints
 from app.projections.folds import Folds
-from app.projections.replay.asking import built_by, hold_all, meant_by, refuse_beside
+from app.projections.replay.asking import built_by, hold_all, meant_by, refuse_beside, refuse_short
 from app.projections.replay.building import RANGE, Untaken, advance, mark
 from app.projections.replay.difference import Difference, read_difference
 from app.projections.replay.replays import (
@@ -87,8 +88,8 @@ def work_once(
 def resume(connection: Connection, replay: UUID, *, switch: Switch | None = None) -> list[Replay]:
     """Open a replay again that was stopped, failed or kept, with another decision on the switch if one is given.
 
-    Raises Unknown without it, and Conflict where it ended, where its generations were dropped, or where another replay
-    builds the same projections.
+    Raises Unknown without it, Malformed where it is to be switched to and ends before the head, and Conflict where it
+    ended, where its generations were dropped, or where another replay builds the same projections.
     """
     found = find(connection, replay)
     open_again = [one for one in found if one.state in RESUMABLE]
@@ -96,6 +97,7 @@ def resume(connection: Connection, replay: UUID, *, switch: Switch | None = None
         raise Conflict(f"replay {replay} is {found[0].state}, and there is nothing left to resume", code="replay-ended")
     for one in open_again:
         hold_all(connection, one.timeline)
+        refuse_short(switch or "when-equal", one.upto, log.head(connection, one.timeline).position)
         refuse_beside(connection, one.timeline, one.projections, but=[replay])
         meant_by(connection, one.timeline, one.generations)
         if one.state not in OPEN:
