@@ -86,6 +86,14 @@ def test_one_person_is_one(seeded: Asking) -> None:
     assert '<strong id="best">1</strong> person\n' in page
 
 
+def test_a_topic_of_a_place_alone_is_headed_by_the_place(seeded: Asking) -> None:
+    page = seeded.client.get(f"{HERE}/situation").text
+    headings = re.findall(r'<h4 class="about">(.*?)(?: <span|</h4>)', page)
+    assert "Kursk Oblast" in headings
+    assert "North Korean troops, Kursk Oblast" in headings
+    assert [one for one in headings if one.startswith(",") or "&lt;" in one] == []
+
+
 def test_what_a_word_stands_against_is_told_beside_it(seeded: Asking) -> None:
     page = seeded.client.get(f"{HERE}/situation").text
     against = page.partition(f'href="{HERE}/reports/A075">A075</a>')[2].partition("</li>")[0]
