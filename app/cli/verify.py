@@ -156,8 +156,12 @@ def _print(found: Verified) -> None:
 
 
 def _sound(found: Verified) -> str:
-    held = counted(found.checkpoints, "checkpoint")
+    """Without a checkpoint whoever wrote all of it anew, hashes too, left nothing by which it could be seen."""
     if found.size == 0:
         return "there is nothing in it yet, and so nothing that could have been changed"
-    events = "1 event is what it was" if found.size == 1 else f"{found.size:,} events are what they were"
-    return f"{events}, and what {held} signed"
+    one = found.size == 1
+    if not found.checkpoints:
+        fits = "fits the hash that is kept with it" if one else "fit the hashes that are kept with them"
+        return f"{counted(found.size, 'event')} {fits}; no checkpoint shows that nothing was written anew"
+    events = "1 event is what it was" if one else f"{found.size:,} events are what they were"
+    return f"{events}, and what {counted(found.checkpoints, 'checkpoint')} signed"

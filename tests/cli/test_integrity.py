@@ -50,7 +50,9 @@ def test_an_empty_timeline_is_told_as_one(cli: Cli, timeline: str) -> None:
 
 def test_one_event_is_one(cli: Cli, engine: Engine, timeline: str) -> None:
     append(engine, timeline, 1, 1)
-    assert "1 event is what it was" in cli("verify").stdout
+    assert "1 event fits the hash that is kept with it; no checkpoint shows that" in cli("verify").stdout
+    cli("checkpoint", "--timeline", timeline)
+    assert "1 event is what it was, and what 1 checkpoint signed" in cli("verify").stdout
 
 
 def test_what_verifying_found_is_kept_for_those_who_watch(ledger: Cli, engine: Engine, database: str) -> None:
@@ -70,7 +72,7 @@ def test_what_verifying_found_is_kept_for_those_who_watch(ledger: Cli, engine: E
 def test_a_ledger_that_may_not_be_written_to_is_verified_all_the_same(ledger: Cli, database: str) -> None:
     with tampering(database) as connection:
         connection.execute(text("REVOKE INSERT ON verifications FROM muster_app"))
-    assert "3 events are what they were" in ledger("verify").stdout
+    assert "3 events fit the hashes that are kept with them" in ledger("verify").stdout
 
 
 def test_verifying_makes_no_key(ledger: Cli, tmp_path: Path) -> None:
