@@ -1,14 +1,16 @@
 """What several requests hand in at one moment is recorded together: one look, one append, one round of projecting.
 
 One request at a time records for a timeline, and takes along all who wait behind it: a transaction and the statements
-around it cost several times what one event adds to them. Nobody gets another's outcome: where several cannot go
-together, each goes on its own.
+around it cost several times what one event adds to them. Who was just answered tends to come again at once, so a round
+waits a moment for as many as the last one had. Nobody gets another's outcome: where several cannot go together, each
+goes on its own.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -25,6 +27,9 @@ from app.recording import Given, candidate, project, record_candidates
 
 TOGETHER_MAX = 50
 """So many events at most are recorded in one go, so that nobody waits long for what others hand in."""
+COMPANY_SECONDS = 0.02
+"""So long at most a round waits for those who may come again: less than a round of its own would take them."""
+QUEUES_HELD_MAX = 64
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,39 +61,54 @@ class _Handed:
 
 
 class _Queue:
-    """Who waits to record for one timeline."""
+    """Who waits to record for one timeline. One of them at most records, for all whom he has taken along."""
 
     def __init__(self) -> None:
-        self.turn = Lock()
-        self._lock = Lock()
+        self._changed = Condition()
         self._waiting: list[_Handed] = []
-
-    def join(self, handed: _Handed) -> None:
-        with self._lock:
-            self._waiting.append(handed)
+        self._recording = False
+        self._company = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def take(self) -> list[_Handed]:
-        with self._lock:
+    def join(self, handed: _Handed) -> None:
+        with self._changed:
+            self._waiting.append(handed)
+            self._changed.notify_all()
+
+    def take(self, own: _Handed) -> list[_Handed]:
+        """Whom the caller is to settle and then to `part` with, once it is his turn; nobody once his own is settled."""
+        with self._changed:
+            self._changed.wait_for(lambda: own.settled or not self._recording)
+            if own.settled:
+                return []
+            self._recording = True
+            self._changed.wait_for(lambda: len(self._waiting) >= self._company, COMPANY_SECONDS)
             taken, self._waiting = self._waiting[:TOGETHER_MAX], self._waiting[TOGETHER_MAX:]
         return taken
 
+    def part(self, taken: Sequence[_Handed]) -> None:
+        """These are settled; with those who came meanwhile they are as many as may be there next time."""
+        with self._changed:
+            self._company = min(len(taken) + len(self._waiting), TOGETHER_MAX)
+            self._recording = False
+            self._changed.notify_all()
+
 
 class _Queues:
-    """Those of one database, as long as anybody stands in them."""
+    """Those of one database: as long as anybody stands in them, and the last few, which know their company."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._by_timeline: WeakValueDictionary[str, _Queue] = WeakValueDictionary()
+        self._lately: deque[_Queue] = deque(maxlen=QUEUES_HELD_MAX)
 
     def of(self, timeline: str) -> _Queue:
         with self._lock:
-            queue = self._by_timeline.get(timeline)
-            if queue is None:
-                queue = self._by_timeline[timeline] = _Queue()
-            return queue
+            queue = self._by_timeline.setdefault(timeline, _Queue())
+            self._lately.append(queue)
+        return queue
 
 
 _OF: WeakKeyDictionary[Engine, _Queues] = WeakKeyDictionary()
@@ -104,10 +124,11 @@ def hand_in(
     handed = _Handed(candidate(given, today=today), recorded_by, expected)
     queue = _queue(engine, timeline)
     queue.join(handed)
-    while not handed.settled:
-        with queue.turn:
-            if not handed.settled:
-                _settle(engine, timeline, queue.take())
+    while taken := queue.take(handed):
+        try:
+            _settle(engine, timeline, taken)
+        finally:
+            queue.part(taken)
     if handed.error is not None:
         raise handed.error
     if handed.outcome is None:

@@ -110,6 +110,21 @@ def slow_first(monkeypatch: pytest.MonkeyPatch, begun: Event, gate: Barrier) -> 
     monkeypatch.setattr(gathering, "record_candidates", waiting)
 
 
+def one_and_then_the_others(ledger: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round of one, and one of the others of a crowd."""
+    begun, gate = Event(), Barrier(2)
+    slow_first(monkeypatch, begun, gate)
+    with ThreadPoolExecutor(CROWD) as pool:
+        handed = [pool.submit(hand, ledger, counted(0))]
+        assert begun.wait(timeout=30)
+        handed += [pool.submit(hand, ledger, counted(number)) for number in range(1, CROWD)]
+        while waiting(ledger, "t") < CROWD - 1:
+            pass
+        gate.wait(timeout=30)
+        assert all(one.result().projected for one in handed)
+    monkeypatch.undo()
+
+
 def test_a_crowd_is_recorded_and_each_hears_of_his_own(ledger: Engine) -> None:
     found = outcomes(at_once(crowd(ledger)))
     assert sorted(one.receipt.position for one in found) == list(range(NAMES + 1, NAMES + 1 + CROWD))
@@ -123,18 +138,31 @@ def test_a_crowd_is_recorded_and_each_hears_of_his_own(ledger: Engine) -> None:
 
 
 def test_who_waits_behind_another_is_taken_along_in_one_append(ledger: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, gate = Event(), Barrier(2)
-    slow_first(monkeypatch, begun, gate)
-    with ThreadPoolExecutor(CROWD) as pool:
-        handed = [pool.submit(hand, ledger, counted(0))]
-        assert begun.wait(timeout=30)
-        handed += [pool.submit(hand, ledger, counted(number)) for number in range(1, CROWD)]
-        while waiting(ledger, "t") < CROWD - 1:
-            pass
-        gate.wait(timeout=30)
-        found = [one.result() for one in handed]
-    assert sorted(one.receipt.position for one in found) == list(range(NAMES + 1, NAMES + 1 + CROWD))
+    one_and_then_the_others(ledger, monkeypatch)
+    with reading(ledger) as connection:
+        assert log.head(connection, "t").position == NAMES + CROWD
     assert instants(ledger) == 2
+
+
+def test_who_comes_again_is_recorded_together_with_those_who_came_last_time(
+    ledger: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_and_then_the_others(ledger, monkeypatch)
+    monkeypatch.setattr(gathering, "COMPANY_SECONDS", 60)
+    with ThreadPoolExecutor(CROWD) as pool:
+        early = [pool.submit(hand, ledger, counted(80 + number)) for number in range(CROWD - 2)]
+        while waiting(ledger, "t") < CROWD - 2:
+            pass
+        assert not any(one.done() for one in early)
+        early.append(pool.submit(hand, ledger, counted(99)))
+        assert all(one.result(timeout=30).projected for one in early)
+    assert instants(ledger) == 3
+
+
+def test_nobody_waits_long_for_those_who_do_not_come(ledger: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_and_then_the_others(ledger, monkeypatch)
+    assert hand(ledger, counted(99)).projected
+    assert instants(ledger) == 3
 
 
 def test_what_is_told_as_moved_is_what_the_events_move_one_by_one(ledger: Engine) -> None:

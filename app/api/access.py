@@ -16,7 +16,7 @@ from litestar.handlers import BaseRouteHandler
 from sqlalchemy import Engine
 
 from app.api.limiting import Buckets, address_of
-from app.database.engine import reading
+from app.database.engine import speaking
 from app.domain.errors import Forbidden, TooMany, Unauthorised
 from app.domain.permissions import ACTS, Act, may, way_out
 from app.ledger import keys
@@ -124,5 +124,5 @@ async def _key(connection: ASGIConnection[Any, Any, Any, Any]) -> Key | None:
 
 
 def _find(engine: Engine, text: str) -> Key | None:
-    with reading(engine) as connection:
+    with speaking(engine) as connection:
         return keys.find(connection, text)
