@@ -10,6 +10,7 @@ from uuid import UUID
 import uuid_utils
 from litestar import Litestar
 
+from app import circles
 from app.api import log
 from app.api.app import create_app
 from app.database.engine import make_engine
@@ -19,6 +20,7 @@ from app.settings import read_settings
 
 def create() -> Litestar:
     """Raises Refused, in one sentence, where the environment does not say enough."""
+    circles.look_seldom()
     settings = read_settings(os.environ)
     log.configure(settings.log)
     if settings.embedded:

@@ -2,12 +2,14 @@
 
 import sys
 
+from app import circles
 from app.cli.stopping import Stopped, listen
 
 
 def main() -> None:
     try:
         listen()
+        circles.look_seldom()
         from app.cli.commands import muster  # noqa: PLC0415 -- it loads for a second, and may be stopped meanwhile
 
         muster(prog_name="muster")

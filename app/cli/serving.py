@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import gc
 import http.client
 import json
 import logging
@@ -32,11 +31,6 @@ PARTING_SECONDS = 0.3
 """So long those that were cut off may take to notice; then nobody is waited for."""
 SWITCH_SECONDS = 0.0005
 """So long a handler that computes may hold up the end: a tenth of what Python gives it otherwise."""
-CIRCLES_AFTER = 50_000
-"""Objects more than before, and Python looks for those that hold each other in a circle. What projections keep in
-memory never does, and going through all of it, as is usual after 700 objects, held every answer up: by 0.2 s at 5,000
-events, and more the more there are.
-"""
 ASK_SECONDS = 0.05
 ANSWER_SECONDS_MAX = 10
 CANCEL_SECONDS_MAX = 0.5
@@ -103,7 +97,6 @@ def serve(
     asking.daemon = True
     asking.start()
     host, port = opened.getsockname()[:2]
-    gc.set_threshold(CIRCLES_AFTER)
     try:
         _Server(config, in_use).run(sockets=[opened])
     except OSError as error:

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from app import circles
 from tests.bench import appending, asking, importing, memory, replaying, verifying
 from tests.bench.crew import Crew
 from tests.bench.rows import HEAD, Row, as_json, as_line
@@ -27,6 +28,7 @@ ROUNDS_MIN = 5
 
 def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: nothing is left running
+    circles.look_seldom()  # as the product does, and the library beside it the same
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     chosen = _arguments()
     sizes = _sizes(chosen)

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
+from app import circles
 from app.database.engine import make_engine
 from app.importing import import_lines, split_lines
 from tests.bench.filling import BY, fill, line
@@ -100,6 +101,7 @@ def _import(url: str, timeline: str, file: str) -> None:
 
 
 def main() -> None:
+    circles.look_seldom()
     what, *rest = sys.argv[1:]
     (_replay if what == "replay" else _import)(*rest)
     told = Path("/proc/self/status").read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]

@@ -10,6 +10,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from sqlalchemy import Engine, text
 
+from app import circles
 from app.api import log
 from app.api.app import create_app
 from app.asgi import new_id, utc_now
@@ -27,6 +28,7 @@ def select_one(engine: NamedDependency[Engine]) -> dict[str, int]:
 
 
 def main(url: str, port: int) -> None:
+    circles.look_seldom()
     log.configure("text")
     engine = make_engine(url)
     app = create_app(engine, read_settings({"DATABASE_URL": url}), clock=utc_now, new_id=new_id)
