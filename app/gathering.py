@@ -17,12 +17,11 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import msgspec
 from sqlalchemy import Engine
 
-from app.database.engine import reading
+from app.database.engine import speaking
 from app.domain.errors import MusterError, Refused
 from app.ledger.door import Candidate
 from app.ledger.log import Receipt
 from app.projections.estimates.reading import moved
-from app.projections.runner import active_generations
 from app.recording import Given, candidate, project, record_candidates
 
 TOGETHER_MAX = 50
@@ -188,5 +187,5 @@ def _project(engine: Engine, timeline: str, positions: Sequence[int]) -> dict[in
     """What each of these moved; nothing where the projections did not come that far."""
     if not project(engine, timeline, max(positions)):
         return {}
-    with reading(engine) as connection:
-        return moved(connection, active_generations(connection, timeline), positions)
+    with speaking(engine) as connection:
+        return moved(connection, timeline, positions)

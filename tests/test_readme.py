@@ -86,7 +86,7 @@ def test_the_events_that_the_readme_records_are_taken_and_counted(engine: Engine
     record(engine, "mine", given, recorded_by="cli", today=TODAY)
     runner.catch_up(engine, "mine")
     with reading(engine) as connection:
-        [[one]] = moved(connection, runner.active_generations(connection, "mine"), [len(given)]).values()
+        [[one]] = moved(connection, "mine", [len(given)]).values()
     assert one["after"]["best"] == 13000
     assert {one.type for one in more} >= {"source_graded.v1", "report_corrected.v1", "reports_linked.v1"}
     record(engine, "mine", more, recorded_by="cli", today=TODAY)

@@ -14,13 +14,12 @@ from app.cli.entropy import new_id, today
 from app.cli.options import as_json, chosen_timeline, settings, timeline_option
 from app.cli.printing import NONE, number, print_heading, print_json, print_table
 from app.cli.reaching import reached
-from app.database.engine import reading
+from app.database.engine import reading, speaking
 from app.domain.canonical import read_json
 from app.domain.errors import Malformed, MusterError, Refused
 from app.importing import read_envelope
 from app.ledger.log import BATCH_MAX
 from app.projections.estimates.reading import moved
-from app.projections.runner import active_generations
 from app.recording import Given, candidate, project, rehearse
 from app.recording import record as append
 
@@ -106,10 +105,9 @@ def _of_event(error: MusterError, ordinal: int, among: int) -> Refused:
 def _recorded(engine: Engine, timeline: str, given: list[Given], today: date) -> dict[str, Any]:
     receipts = append(engine, timeline, given, recorded_by=RECORDED_BY, today=today)
     projected = project(engine, timeline, max(one.position for one in receipts))
-    with reading(engine) as connection:
-        standing = active_generations(connection, timeline)
-        fresh = [one.position for one in receipts if not one.replayed] if projected else []
-        effects = moved(connection, standing, fresh)
+    fresh = [one.position for one in receipts if not one.replayed] if projected else []
+    with speaking(engine) as connection:
+        effects = moved(connection, timeline, fresh)
     effect = [{"position": position, **one} for position, found in effects.items() for one in found]
     shown = [
         {

@@ -96,9 +96,12 @@ def list_keys(
 
 def find(connection: Connection, key: str) -> Key | None:
     """The key that this text is; None for one that never was or is revoked."""
-    query = select(keys).where(keys.c.hash == fingerprint(key), keys.c.revoked_at.is_(None))
-    row = connection.execute(query).one_or_none()
+    row = connection.exec_driver_sql(_FIND, (fingerprint(key),)).one_or_none()
     return None if row is None else _key(row)
+
+
+# Asked for every request that bears a key.
+_FIND = "SELECT key_id, role, timelines, created_at, revoked_at FROM keys WHERE hash = %s AND revoked_at IS NULL"
 
 
 def _within(timelines: Sequence[str] | None) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, Connection, any_, literal, select, tuple_
 
 from app.database.kept import Kept
 from app.database.many import among
@@ -19,11 +19,12 @@ from app.domain.selection import View
 from app.domain.statements import OUTSIDE, UNPLACED, Key, Statement, Subject
 from app.projections.asof import AsOf
 from app.projections.estimates.cases import Grounds, as_known, keep_families, read_grounds, read_statements
-from app.projections.generations import Generations, rows_of
-from app.projections.tables import revisions, statements
+from app.projections.generations import Generations, projection_of, rows_of
+from app.projections.tables import projections, revisions, statements
 from app.projections.versions import held_at
 
 _REVISION = msgspec.json.Decoder(Revision)
+_POSITIONS = ARRAY(BigInteger)
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,17 +226,23 @@ def _revised(row: Mapping[str, Any]) -> Revised:
     )
 
 
-def moved(
-    connection: Connection, generations: Generations, positions: Iterable[int]
-) -> dict[int, list[dict[str, Any]]]:
-    """What the event at each position moved: {measure, actor, place, before, after}, by key.
+def moved(connection: Connection, timeline: str, positions: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """What the event at each position moved, as the active generation has it: {measure, actor, place, before, after},
+    by key. That a share changed alone is no move.
 
-    That a share changed alone is no move.
+    One statement, which needs no transaction around it: every event recorded asks for it.
     """
     found: dict[int, list[dict[str, Any]]] = {position: [] for position in positions}
+    active = select(projections.c.generation).where(
+        projections.c.timeline_id == timeline, projections.c.projection == projection_of(revisions)
+    )
     query = (
         select(revisions)
-        .where(rows_of(revisions, generations), revisions.c.position.in_(list(found)))
+        .where(
+            revisions.c.timeline_id == timeline,
+            revisions.c.generation == active.scalar_subquery(),
+            revisions.c.position == any_(literal(list(found), _POSITIONS)),
+        )
         .order_by(revisions.c.position, revisions.c.measure, revisions.c.actor, revisions.c.place)
     )
     for one in (_revised(dict(row)) for row in connection.execute(query).mappings()):
