@@ -4,7 +4,7 @@ import rich_click as click
 
 from app.api.brief import ask, show
 from app.api.brief_page import page_of
-from app.cli.options import as_json, chosen_timeline, known_at_option, settings
+from app.cli.options import as_json, chosen_timeline, known_at_option, settings, timeline_option
 from app.cli.printing import print_json
 from app.cli.reaching import reached
 from app.database.engine import reading
@@ -13,14 +13,22 @@ from app.projections.brief import read_brief
 
 
 @click.command()
-@click.argument("timeline", required=False, envvar="MUSTER_TIMELINE")
+@click.argument("named", metavar="[TIMELINE]", required=False)
+@timeline_option
 @click.option("--since", required=True, help="What had been said by the end of this day is not new.")
 @click.option("--until", help="The last day of which anything is told; else all that was said.")
 @known_at_option
 @click.option("--markdown", "as_markdown", is_flag=True, help="As Markdown instead of plain text.")
 @as_json
 def brief(
-    *, timeline: str | None, since: str, until: str | None, known_at: str | None, as_markdown: bool, as_json: bool
+    *,
+    named: str | None,
+    timeline: str | None,
+    since: str,
+    until: str | None,
+    known_at: str | None,
+    as_markdown: bool,
+    as_json: bool,
 ) -> None:
     """Tell on one page what was said about a TIMELINE between two days, and what that changed.
 
@@ -28,7 +36,7 @@ def brief(
     plans and forecasts that were made, fell due or were resolved.
     """
     with reached(settings()) as engine, reading(engine) as connection:
-        asked = ask(connection, chosen_timeline(connection, timeline), since, until, known_at)
+        asked = ask(connection, chosen_timeline(connection, named or timeline), since, until, known_at)
         told = read_brief(connection, asked.start, asked.end, since=asked.since, until=asked.until)
     if as_json:
         print_json(show(told, asked))

@@ -25,6 +25,7 @@ def test_a_report_outside_the_view_is_not_known(seeded: Asking) -> None:
         "/v1/timelines/kp-in-russia-2024-25/independence", params={"report": "A048", "reported_by": "2024-10-29"}
     )
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-report")
+    assert "A047" in answer.json()["hint"]
     assert ask.get(PATH, report="A048", reported_by="2024-10-30")["min"] == 1
 
 

@@ -11,6 +11,7 @@ def test_it_is_the_page_of_the_interface(ask: Cli, russia: Asking) -> None:
     assert ask("brief", RUSSIA, *NOVEMBER).stdout == russia.text("/brief", **ASKED, format="text")
     assert ask("brief", RUSSIA, *NOVEMBER, "--markdown").stdout == russia.text("/brief", **ASKED, format="markdown")
     assert ask.json("brief", RUSSIA, *NOVEMBER) == russia.get("/brief", **ASKED)
+    assert ask.json("brief", "--timeline", RUSSIA, *NOVEMBER) == russia.get("/brief", **ASKED)
 
 
 def test_a_person_can_read_it_on_eighty_columns(ask: Cli) -> None:

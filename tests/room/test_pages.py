@@ -55,6 +55,14 @@ def test_a_page_of_a_past_day_counts_nothing_of_later_days(seeded: Asking, page:
     assert "134 reports; the newest word is of 2 Sep 2025" in seeded.client.get(f"{HERE}{page}").text
 
 
+@pytest.mark.parametrize("day", ["2024-12-01", "2025-08-01"])
+def test_the_situation_of_a_past_day_leads_to_reports_of_that_day(seeded: Asking, day: str) -> None:
+    page = seeded.client.get(f"{HERE}/situation", params={"reported_by": day}).text
+    leads = re.findall(rf'href="({HERE}/reports/[^"]*)"', page)
+    assert leads
+    assert [one for one in leads if f"reported_by={day}" not in one] == []
+
+
 def test_who_votes_comes_first_and_who_spoke_last_before_others(seeded: Asking) -> None:
     page = seeded.client.get(HERE, params={**KEY, "reported_by": "2024-12-01"}).text
     rows = page.partition('id="who"')[2].partition("</table>")[0].split("<tr")[2:]

@@ -6,10 +6,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain.case import stands
-from app.domain.errors import Unknown
 from app.domain.independence import ONE_GROUP
 from app.domain.sources import Sources, count_independent, independence
 from app.projections.asof import AsOf
+from app.projections.developments.reading import unknown_report
 from app.projections.estimates.cases import by_report, of_reports, read_statements
 from app.projections.registry import read_links, read_sources
 
@@ -33,12 +33,12 @@ def independence_of_sources(sources: Sources, names: Sequence[str]) -> Independe
 
 
 def read_independence(connection: Connection, as_of: AsOf, reports: Sequence[str]) -> Independent:
-    """Raises Unknown for a report that is not in the view. One that was taken back has no origin to add."""
+    """Raises Unknown, with the nearest, for a report that is not in the view. What was taken back adds no origin."""
     generations, at = as_of.generations, as_of.position
     said = by_report(read_statements(connection, generations, of_reports(reports), at=at))
     for report in reports:
         if not any(as_of.view.has(one.reported_day, one.position) for one in said.get(report, ())):
-            raise Unknown(f"no report {report}", code="unknown-report")
+            raise unknown_report(connection, as_of, report)
     origin = {name: found[0].origin for name, found in said.items() if any(stands(one, as_of.view) for one in found)}
     ties = [
         (origin[link.from_], origin[link.to])
