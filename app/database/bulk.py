@@ -19,24 +19,37 @@ from sqlalchemy.exc import DBAPIError
 
 _JSON = msgspec.json.Encoder()
 FEW = 50
-"""Up to so many new rows are one statement: COPY goes through the rows faster, and to the database and back twice."""
+"""Up to so many new rows are one statement: COPY takes each row faster, but goes to the database and back twice, and
+cannot go together with anything else.
+"""
 
 Row = Mapping[str, Any]
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def sent_together(connection: Connection) -> Iterator[None]:
+    """What is written within goes to the database in one message. What goes wrong there is raised at the end."""
+    with _driving(connection) as cursor, cursor.connection.pipeline():
+        yield
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Rows that are not there yet; each has every column that has no default."""
     if not rows:
         return
-    if len(rows) <= FEW:
-        with _driving(connection) as cursor:
+    with _driving(connection) as cursor:
+        if len(rows) > FEW and not cursor.connection.pgconn.pipeline_status:
+            _copy_rows(cursor, table, rows)
+        else:
             cursor.execute(_insert(table, tuple(rows[0])), (_JSON.encode(rows).decode(),))
-        return
+
+
+def _copy_rows(cursor: psycopg.Cursor[Any], table: Table, rows: Sequence[Row]) -> None:
     columns = [column for column in table.columns if column.name in rows[0]]
     plain = [column.name for column in columns if not isinstance(column.type, ARRAY)]
     arrays = [column.name for column in columns if isinstance(column.type, ARRAY)]
-    with _driving(connection) as cursor, cursor.copy(_copy(table, (*plain, *arrays))) as copy:
+    with cursor.copy(_copy(table, (*plain, *arrays))) as copy:
         for row in rows:
             copy.write_row([*[row[name] for name in plain], *[_as_array(row[name]) for name in arrays]])
 

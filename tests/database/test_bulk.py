@@ -1,12 +1,13 @@
 """Rows that are changed in bulk, of every type that a key has."""
 
+from itertools import product
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from app.database.bulk import insert_rows, update_rows
+from app.database.bulk import FEW, insert_rows, sent_together, update_rows
 from app.database.engine import writing
 from app.projections.tables import developments, links
 
@@ -52,11 +53,35 @@ def test_what_goes_wrong_is_raised_as_every_other_statement_would(engine: Engine
         insert_rows(connection, links, [LINK, LINK])
 
 
+def test_what_is_sent_together_is_there_in_its_order(engine: Engine) -> None:
+    others = [LINK | {"link": UUID(int=number)} for number in range(2 * FEW)]
+    with writing(engine) as connection:
+        with sent_together(connection):
+            insert_rows(connection, links, [LINK])
+            update_rows(connection, links, key=KEY, rows=[{name: LINK[name] for name in KEY} | {"position_to": 7}])
+            insert_rows(connection, links, others)
+        assert connection.scalars(select(links.c.position_to).where(links.c.link == LINK["link"])).all() == [7]
+        assert len(connection.scalars(select(links.c.link)).all()) == 1 + len(others)
+
+
+def test_what_goes_wrong_of_what_is_sent_together_is_raised_at_its_end_and_nothing_stays(engine: Engine) -> None:
+    def write() -> None:
+        with writing(engine) as connection, sent_together(connection):
+            for one in (LINK, LINK, LINK | {"link": UUID(int=1)}):
+                insert_rows(connection, links, [one])
+
+    with pytest.raises(IntegrityError):
+        write()
+    with writing(engine) as connection:
+        assert connection.scalars(select(links.c.link)).all() == []
+
+
 def test_texts_of_an_array_come_back_as_they_were(engine: Engine) -> None:
     names = ["plain", 'with "quotes"', "back\\slash", "comma, brace}", "", "'", '","']
-    for values in (names, names[:1], [], names[1:2], names[-1:]):
-        row = dict.fromkeys(developments.c.keys()) | DEVELOPMENT | {"report": str(values), "sources": values}
+    for values, many in product((names, names[:1], [], names[1:2], names[-1:]), (1, FEW + 1)):
+        row = dict.fromkeys(developments.c.keys()) | DEVELOPMENT | {"report": f"{values} {many}", "sources": values}
+        others = [row | {"report": f"{values} {many} {number}"} for number in range(1, many)]
         with writing(engine) as connection:
-            insert_rows(connection, developments, [row])
-            found = select(developments.c.sources).where(developments.c.report == str(values))
+            insert_rows(connection, developments, [row, *others])
+            found = select(developments.c.sources).where(developments.c.report == row["report"])
             assert connection.scalar(found) == values

@@ -5,9 +5,11 @@ revision for every key whose figures it moves, read on the later of the horizons
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 
 from sqlalchemy import Connection
 
+from app.database.bulk import FEW, sent_together
 from app.domain import events as e
 from app.domain.events import TYPES
 from app.domain.family import Family
@@ -51,8 +53,9 @@ class Estimates:
         book.load(changes.reports, {key.subject for key in changes.keys(book.known.measures)})
         for event in events:
             self._apply_one(event, changes, book, horizon, revising)
-        for written in (book, horizon, revising):
-            written.flush()
+        with sent_together(connection) if len(events) <= FEW else nullcontext():
+            for written in (book, horizon, revising):
+                written.flush()
 
     def _begin(self, connection: Connection, position: int) -> tuple[Book, Horizon, Revising]:
         """What the last batch left in memory, unless that has become too much."""
