@@ -67,6 +67,15 @@ def active(connection: Connection, timeline: str) -> Active:
     )
 
 
+LOCK_SECONDS = 5
+_SETTINGS = "set_config('lock_timeout', %s, true), set_config('synchronous_commit', 'off', true)"
+
+
+def begin(connection: Connection) -> None:
+    """Nobody waits for long; and not for the disk, since what a crash takes back is only applied again."""
+    connection.exec_driver_sql(f"SELECT {_SETTINGS}", (f"{LOCK_SECONDS}s",))
+
+
 def hold(connection: Connection, timeline: str, projection: Projection) -> None:
     """Lock the pointer until the transaction ends, freed at once if its holder dies; make the first generation if there
     is none. What `active` says afterwards is true until then.
@@ -82,13 +91,18 @@ def hold(connection: Connection, timeline: str, projection: Projection) -> None:
 
 
 def hold_all(connection: Connection, timeline: str, several: Sequence[Projection]) -> bool:
-    """Lock all these pointers in the order in which the projections run; False where one is not there yet."""
-    rows = connection.exec_driver_sql(_HELD, ([one.name for one in several], timeline))
+    """`begin` the transaction and lock all these pointers in the order in which the projections run; False where one is
+    not there yet.
+    """
+    rows = connection.exec_driver_sql(_HELD, (f"{LOCK_SECONDS}s", [one.name for one in several], timeline))
     return len(rows.all()) == len(several)
 
 
-_HELD = """
-SELECT p.generation FROM projections p JOIN unnest(%s::text[]) WITH ORDINALITY AS o(name, at) ON o.name = p.projection
+# One message for both, which every event recorded waits for. Rows are locked once all of them were joined and sorted.
+_HELD = f"""
+WITH settings AS MATERIALIZED (SELECT {_SETTINGS})
+SELECT p.generation FROM settings, projections p
+JOIN unnest(%s::text[]) WITH ORDINALITY AS o(name, at) ON o.name = p.projection
 WHERE p.timeline_id = %s ORDER BY o.at FOR UPDATE OF p
 """
 

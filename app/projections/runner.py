@@ -19,13 +19,12 @@ from app.domain.errors import MusterError, Unavailable
 from app.domain.events import TYPES
 from app.ledger import log
 from app.projections.catalogue import PROJECTIONS
-from app.projections.checkpoints import FIRST, Active, Checkpoint, active, hold, hold_all, move, stop
+from app.projections.checkpoints import FIRST, Active, Checkpoint, active, begin, hold, hold_all, move, stop
 from app.projections.folds import folds_of
 from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Fold, Projection, typed
 
 BATCH = 2000
-LOCK_SECONDS = 5
 _LOG = structlog.get_logger()
 
 
@@ -77,7 +76,6 @@ def _advance_together(engine: Engine, timeline: str) -> tuple[int | None, bool]:
     """Apply one batch to all projections in one transaction: the position reached, and whether more may wait."""
     folds = folds_of(engine)
     with writing(engine) as connection:
-        _begin(connection)
         if not hold_all(connection, timeline, PROJECTIONS):
             return None, False
         found = states(connection, timeline)
@@ -208,14 +206,9 @@ def apply_range(
 
 def _held(connection: Connection, timeline: str, projection: Projection) -> dict[str, State]:
     """The states, by projection, with the one named held until the transaction ends."""
-    _begin(connection)
+    begin(connection)
     hold(connection, timeline, projection)
     return {state.projection: state for state in states(connection, timeline)}
-
-
-def _begin(connection: Connection) -> None:
-    """Nobody waits for long; and not for the disk, since what a crash takes back is only applied again."""
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'; SET LOCAL synchronous_commit = off")
 
 
 def _limit(projection: Projection, found: dict[str, State]) -> int:

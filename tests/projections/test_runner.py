@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from app.database.engine import make_engine, reading, writing
 from app.domain.errors import Unavailable
 from app.ledger import log
-from app.projections import runner
+from app.projections import checkpoints, runner
 from app.projections.catalogue import PROJECTIONS
 from app.projections.tables import estimates, projections
 from tests.projections.histories import Ledger, report
@@ -18,7 +18,7 @@ def lag(ledger: Ledger) -> int:
 
 
 def test_a_busy_timeline_holds_no_other_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(checkpoints, "LOCK_SECONDS", 1)
     busy, other = sorted((Ledger(engine), Ledger(engine)), key=lambda ledger: ledger.timeline)
     for ledger in (busy, other):
         ledger.tell(report("R1"), project=False)

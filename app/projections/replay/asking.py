@@ -11,7 +11,7 @@ from app.domain.errors import Conflict, Fault, Malformed, Unknown, nearest_hint
 from app.ledger import log
 from app.projections import runner
 from app.projections.catalogue import PROJECTIONS
-from app.projections.checkpoints import hold, open_generation, read_checkpoints
+from app.projections.checkpoints import LOCK_SECONDS, hold, open_generation, read_checkpoints
 from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Projection
 from app.projections.replay.replays import OPEN, Replay, Switch, find, insert_replay, numbers_used, read_replays
@@ -110,7 +110,7 @@ def hold_all(connection: Connection, timeline: str) -> None:
     Raises Unknown without such a timeline.
     """
     log.head(connection, timeline)
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{runner.LOCK_SECONDS}s'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
     for projection in PROJECTIONS:
         hold(connection, timeline, projection)
 
