@@ -29,6 +29,7 @@ TOGETHER_MAX = 50
 COMPANY_SECONDS = 0.02
 """So long at most a round waits for those who may come again: less than a round of its own would take them."""
 QUEUES_HELD_MAX = 64
+"""So many timelines, of those that were recorded for last, are remembered with the company that they had."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

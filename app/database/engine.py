@@ -81,7 +81,7 @@ def make_engine(url: str, *, step_down: bool = True, pool_size: int = POOL_SIZE)
 def _look_after(engine: Engine) -> None:
     """Ask a connection that has rested whether it is still there; where it is not, it is replaced unnoticed.
 
-    SQLAlchemy's own `pool_pre_ping` asks each time, which under load is a message in four.
+    SQLAlchemy's own `pool_pre_ping` asks each time, which is up to a message in four.
     """
 
     @event.listens_for(engine, "checkin")

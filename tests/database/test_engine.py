@@ -50,7 +50,3 @@ def test_one_that_was_cut_in_the_midst_of_work_is_told_once(
     with pytest.raises(Unavailable):
         _backend(single)
     assert _backend(single) != before
-
-
-def test_one_that_is_in_use_is_not_asked_again(single: Engine) -> None:
-    assert _backend(single) == _backend(single)

@@ -53,6 +53,7 @@ class Estimates:
         book.load(changes.reports, {key.subject for key in changes.keys(book.known.measures)})
         for event in events:
             self._apply_one(event, changes, book, horizon, revising)
+        # of many events there are so many rows that COPY, which cannot go together with others, is quicker
         with sent_together(connection) if len(events) <= FEW else nullcontext():
             for written in (book, horizon, revising):
                 written.flush()
