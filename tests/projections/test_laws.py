@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from app.database.engine import reading
 from app.domain.attribution import Line
 from app.domain.panel import Figures
 from app.projections.asof import Question, resolve
+from app.projections.estimates import projection
 from app.projections.estimates.audit import (
     changed_between_days,
     changed_between_positions,
@@ -48,6 +50,16 @@ def test_how_events_are_batched_changes_no_row(shared_engine: Engine, history: l
     batched = rows(ledger)
     replayed(ledger.engine, ledger.timeline)
     assert rows(ledger) == batched
+
+
+@FEW
+@given(histories(), st.integers(1, 7))
+def test_how_little_is_kept_in_memory_changes_no_row(shared_engine: Engine, history: list[Event], size: int) -> None:
+    ledger = Ledger(shared_engine, history, live=True)
+    live = rows(ledger)
+    with patch.multiple(projection, REPORTS_HELD_MAX=0, SUBJECTS_READ=1, REVISIONS_HELD_MAX=0):
+        replayed(ledger.engine, ledger.timeline, size=size)
+    assert rows(ledger) == live
 
 
 @FEW

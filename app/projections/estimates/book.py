@@ -1,14 +1,11 @@
-"""The statements of one timeline while events are applied: read once, changed in memory, written once.
+"""All that was said of one subject while events are applied: read once, changed in memory.
 
-Everything on the subjects and reports that an event touches is loaded before it; from then on the book is what the
-database will say. It stays true from one batch of events to the next, as long as nobody else writes.
+It is what the database will say as of the last event that it took, as long as nobody else writes.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection
 
 from app.domain.echoes import Link
 from app.domain.family import Family
@@ -16,255 +13,174 @@ from app.domain.flows import Flow, flows_in
 from app.domain.selection import Case
 from app.domain.statements import Key, Statement, Subject
 from app.domain.streams import Traffic
-from app.projections.estimates.cases import (
-    STATEMENT,
-    build_case,
-    build_family,
-    ends,
-    of_reports,
-    on_subjects,
-    traffic_of,
-)
+from app.projections.estimates.cases import Naming, build_case, build_family, by_report, ends, read_said, traffic_of
 from app.projections.estimates.surroundings import Surroundings
-from app.projections.generations import Generations, rows_of
-from app.projections.registry import read_links
-from app.projections.tables import statements
-from app.projections.versions import Versions
+from app.projections.estimates.telling import Change
+from app.projections.generations import Generations
 
-_JSON = msgspec.json.Encoder()
-
-Tree = tuple[Subject, str]
-"""A subject, and the root of a tree of places."""
+WHOLE = ""
+"""In the place of a root: all trees of the subject."""
 
 
 class Book:
-    """`position` is the one up to which the book has been changed.
+    """Of the reports that a link ties to those on the subject it has what they say of others too."""
 
-    Subjects of which nothing can be counted are never complete here: most reports of a timeline may well stand there.
-    """
-
-    def __init__(self, connection: Connection, generations: Generations, position: int) -> None:
-        self.connection = connection
-        self._generations = generations
-        self.position = position
-        self.known = Surroundings(connection, generations, position)
-        self._rows = Versions(statements, generations, ("report", "ordinal"))
-        self._by_report: dict[str, tuple[Statement, ...]] = {}
-        self._by_key: dict[Subject, dict[Key, dict[str, None]]] = {}
-        self._complete: set[Subject] = set()
+    def __init__(
+        self,
+        subject: Subject,
+        known: Surroundings,
+        own: Iterable[Statement],
+        naming: Naming,
+        linked: Mapping[str, tuple[Statement, ...]],
+    ) -> None:
+        self.subject = subject
+        self._known = known
+        self._links_by_id: dict[str, Link] = {}
         self._links: dict[str, dict[str, Link]] = {}
-        self._moving: dict[Subject, dict[str, None]] = {}  # every report that ever spoke of a movement
-        self._cases: dict[Key, Case] = {}
+        self._by_report: dict[str, tuple[Statement, ...]] = {}
+        self._on_place: dict[str, dict[str, None]] = {}
+        self._moving: dict[str, None] = {}  # every report that ever spoke of a movement
         self._flows: dict[str, tuple[Flow, ...]] = {}
-        self._traffic: dict[Subject, Traffic] = {}
-        self._trees: dict[Subject, dict[str, Family]] = {}
+        self._cases: dict[str, Case] = {}
+        self._traffic: Traffic | None = None
+        self._trees: dict[str, Family] = {}
+        for report, said in by_report(own).items():
+            links = naming.of([report])
+            self._tie(report, links)
+            for end in ends(links):
+                self._put(end, linked.get(end, ()))
+            if report not in self._by_report:
+                self._put(report, said)
 
     @property
     def size(self) -> int:
         """How many reports are in memory."""
         return len(self._by_report)
 
-    def load(self, reports: Iterable[str], subjects: Iterable[Subject]) -> None:
-        """Make sure of everything of the subjects of these reports, of what is linked with them, and of `subjects`."""
-        changing = set(reports)
-        self._load_links(changing)
-        changing |= {end for report in changing for end in ends(self._links[report].values())}
-        self._load_reports(changing)
-        own = {one.key.subject for report in changing for one in self.of_report(report)}
-        self._load_subjects({*subjects, *own})
+    def see(self, known: Surroundings) -> None:
+        """Forget what rests on measures, on who is related to whom, or on where places lie, where that has changed."""
+        was, self._known = self._known, known
+        measure = self.subject.measure
+        if known.kin is not was.kin or known.measures.get(measure) != was.measures.get(measure):
+            self._cases, self._traffic, self._trees = {}, None, {}
+        elif known.defined is not was.defined:
+            self._trees = {}
 
-    def open(self, reports: Iterable[str]) -> None:
-        """These reports are yet to come: there is nothing of them to be loaded."""
-        for report in reports:
-            self._by_report.setdefault(report, ())
-            self._links.setdefault(report, {})
-
-    def of_report(self, report: str) -> tuple[Statement, ...]:
-        return self._by_report.get(report, ())
-
-    def linked_with(self, report: str) -> set[str]:
-        """The reports that a link ties to this one at the book's position."""
-        return ends(self._links.get(report, {}).values()) - {report}
-
-    def tree(self, subject: Subject, root: str) -> Family:
-        """The family as far as it stands in one tree, as of the book's position.
-
-        What nothing has changed is the same object as before: tree, cases, and movements.
+    def tree(self, root: str) -> Family:
+        """What stands in one tree, or in all of them. What nothing has changed is the same object as before: tree,
+        cases, and movements.
         """
-        trees = self._trees.setdefault(subject, {})
-        if root not in trees:
-            trees[root] = self._family(subject, lambda place: self.known.places.root_of(place) == root)
-        return trees[root]
+        if root == WHOLE:
+            return self._family(lambda _: True)
+        if root not in self._trees:
+            self._trees[root] = self._family(lambda place: self._known.places.root_of(place) == root)
+        return self._trees[root]
 
-    def family(self, subject: Subject) -> Family:
-        """All of it."""
-        return self._family(subject, lambda _: True)
+    def stirs(self, change: Change) -> bool:
+        """Whether any report that the event touches speaks of a movement of the subject, before or from then on, or is
+        linked to one that does.
+        """
+        touched = change.links.keys()
+        if not (touched.isdisjoint(self._moving) and touched.isdisjoint(self._traffic_now().linked)):
+            return True
+        return any(one.way is not None and one.key.subject == self.subject for one in change.new)
 
-    def roots(self, subject: Subject) -> set[str]:
-        """The trees in which anything was said."""
-        spoken_of = (key.place for key, reports in self._by_key.get(subject, {}).items() if reports)
-        return {self.known.places.root_of(place) for place in spoken_of}
+    def roots(self, places: Iterable[str]) -> set[str]:
+        """The trees in which these places lie."""
+        return set(map(self._known.places.root_of, places))
 
-    def _family(self, subject: Subject, holds: Callable[[str], bool]) -> Family:
-        on_key = self._by_key.get(subject, {})
+    @property
+    def spoken_of(self) -> list[str]:
+        """The places of which anything was said."""
+        return [place for place, reports in self._on_place.items() if reports]
+
+    def take(self, change: Change, *, stirred: bool) -> None:
+        """Take in what an event changed; `stirred` where movements are among it."""
+        for place in change.places.get(self.subject, ()):
+            self._cases.pop(place, None)
+            self._trees.pop(self._known.places.root_of(place), None)
+        if stirred:
+            self._traffic, self._trees = None, {}
+        for report, links in change.links.items():
+            self._tie(report, links)
+        for report, said in change.said.items():
+            if self._by_report.get(report) != said:
+                self._put(report, said)
+        self.see(change.after)
+
+    def _family(self, holds: Callable[[str], bool]) -> Family:
         return build_family(
-            subject,
+            self.subject,
             cases={
-                key.place: self._case(key, reports)
-                for key, reports in on_key.items()
-                if reports and key.countable and holds(key.place)
+                place: self._case(place, reports)
+                for place, reports in self._on_place.items()
+                if reports and self._key(place).countable and holds(place)
             },
-            traffic=self._traffic_of(subject),
-            measure=self.known.measures.get(subject.measure),
-            places=self.known.places,
+            traffic=self._traffic_now(),
+            measure=self._known.measures.get(self.subject.measure),
+            places=self._known.places,
         )
 
-    def _traffic_of(self, subject: Subject) -> Traffic:
-        if subject not in self._traffic:
-            moving = sorted(self._moving.get(subject, ()))
+    def _key(self, place: str) -> Key:
+        return Key(measure=self.subject.measure, actor=self.subject.actor, place=place)
+
+    def _traffic_now(self) -> Traffic:
+        if self._traffic is None:
+            moving = sorted(self._moving)
             links = self._links_among(moving)
-            self._traffic[subject] = traffic_of(
-                tuple(flow for report in moving for flow in self._flows_of(report) if flow.key.subject == subject),
+            self._traffic = traffic_of(
+                tuple(flow for report in moving for flow in self._flows_of(report) if flow.key.subject == self.subject),
                 links,
-                {report: self.of_report(report) for report in ends(links)},
-                self.known.measures.get(subject.measure),
-                self.known.kin,
+                {report: self._by_report.get(report, ()) for report in ends(links)},
+                self._known.measures.get(self.subject.measure),
+                self._known.kin,
             )
-        return self._traffic[subject]
+        return self._traffic
 
     def _flows_of(self, report: str) -> tuple[Flow, ...]:
         """The same objects as long as the report says the same: by them it is seen that nothing changed."""
         if report not in self._flows:
-            self._flows[report] = flows_in(self.of_report(report))
+            self._flows[report] = flows_in(self._by_report[report])
         return self._flows[report]
 
-    def _case(self, key: Key, on_key: Iterable[str]) -> Case:
-        if key not in self._cases:
-            reports = sorted(on_key)
-            own = [one for report in reports for one in self.of_report(report) if one.key == key]
+    def _case(self, place: str, on_place: Iterable[str]) -> Case:
+        if place not in self._cases:
+            key, reports = self._key(place), sorted(on_place)
+            own = [one for report in reports for one in self._by_report[report] if one.key == key]
             links = self._links_among(reports)
-            linked = {report: self.of_report(report) for report in ends(links)}
-            measure = self.known.measures.get(key.measure)
-            self._cases[key] = build_case(key, own, links, linked, measure, self.known.kin)
-        return self._cases[key]
+            linked = {report: self._by_report.get(report, ()) for report in ends(links)}
+            measure = self._known.measures.get(key.measure)
+            self._cases[place] = build_case(key, own, links, linked, measure, self._known.kin)
+        return self._cases[place]
 
     def _links_among(self, reports: Iterable[str]) -> list[Link]:
         return list({link.link: link for report in reports for link in self._links.get(report, {}).values()}.values())
 
-    def forget(self, keys: Iterable[Key], stirred: Iterable[Subject]) -> None:
-        """These cases are no longer what they were, nor are the movements of the subjects that are stirred."""
-        for key in keys:
-            self._cases.pop(key, None)
-            self._trees.get(key.subject, {}).pop(self.known.places.root_of(key.place), None)
-        for subject in stirred:
-            self._traffic.pop(subject, None)
-            self._trees.pop(subject, None)
+    def _tie(self, report: str, links: Iterable[Link]) -> None:
+        """These links, and no others, name the report. A link known before stays the same object."""
+        self._links[report] = {link.link: self._links_by_id.setdefault(link.link, link) for link in links}
 
-    def stirs(self, subject: Subject, reports: set[str], said: Iterable[Statement]) -> bool:
-        """Whether any of these reports speaks of a movement, before or in what it says now, or is linked to one that
-        does.
-        """
-        if any(one.way is not None and one.key.subject == subject for one in said):
-            return True
-        known = self._traffic.get(subject)
-        linked = known.linked.keys() if known is not None else set()
-        return not reports.isdisjoint(self._moving.get(subject, ())) or not reports.isdisjoint(linked)
-
-    def put(self, report: str, found: Sequence[Statement]) -> None:
-        """Replace what a report says, from the book's position on."""
-        for ordinal in range(len(found), len(self.of_report(report))):
-            self._rows.close((report, ordinal), self.position)
-        for one in self.of_report(report):
-            self._on_key(one.key).pop(report, None)
-        self._by_report[report] = tuple(found)
+    def _put(self, report: str, said: tuple[Statement, ...]) -> None:
+        for one in self._by_report.get(report, ()):
+            if one.key.subject == self.subject:
+                self._on_place[one.key.place].pop(report, None)
+        self._by_report[report] = said
         self._flows.pop(report, None)
-        self._links.setdefault(report, {})
-        for one in found:
-            self._keep(one)
-            self._rows.put((report, one.ordinal), self.position, _columns(one))
-
-    def link(self, link: Link, *, stands: bool) -> None:
-        """A link was made, or withdrawn."""
-        for end in {link.from_, link.to} & self._links.keys():
-            if stands:
-                self._links[end][link.link] = link
-            else:
-                self._links[end].pop(link.link, None)
-
-    def _keep(self, one: Statement) -> None:
-        self._on_key(one.key)[one.report] = None
-        if one.way is not None:
-            self._moving.setdefault(one.key.subject, {})[one.report] = None
-
-    def _on_key(self, key: Key) -> dict[str, None]:
-        return self._by_key.setdefault(key.subject, {}).setdefault(key, {})
-
-    def flush(self) -> None:
-        self._rows.flush(self.connection)
-
-    def replant(self) -> None:
-        """Forget what rests on where places lie: some of it changed."""
-        self._trees = {}
-
-    def redefine(self) -> None:
-        """Forget what rests on measures, or on who is related to whom: some of it changed."""
-        self._cases, self._traffic, self._trees = {}, {}, {}
-
-    def reports_where(self, condition: ColumnElement[bool]) -> list[str]:
-        """The reports whose statements fit, written ones among them, in order."""
-        return sorted(set(self._current(statements.c.report, condition=condition).scalars()))
-
-    def keys_where(self, condition: ColumnElement[bool]) -> set[Key]:
-        """The keys of the statements that fit, written ones among them; everything on them is then in the book."""
-        columns = (statements.c.measure, statements.c.actor, statements.c.place)
-        keys = {Key(measure=row[0], actor=row[1], place=row[2]) for row in self._current(*columns, condition=condition)}
-        self._load_subjects({key.subject for key in keys})
-        return keys
-
-    def _current(self, *columns: Any, condition: ColumnElement[bool]) -> Any:
-        self.flush()
-        where = (rows_of(statements, self._generations), statements.c.position_to.is_(None), condition)
-        return self.connection.execute(select(*columns).where(*where).distinct())
-
-    def _load_links(self, reports: Iterable[str]) -> None:
-        missing = {report for report in reports if report not in self._links}
-        if not missing:
-            return
-        self._links |= {report: {} for report in missing}
-        for link in read_links(self.connection, self._generations, missing, at=self.position):
-            for end in ends([link]) & missing:
-                self._links[end][link.link] = link
-
-    def _load_reports(self, reports: Iterable[str]) -> None:
-        missing = sorted({report for report in reports if report not in self._by_report})
-        if not missing:
-            return
-        self.flush()
-        self._by_report |= dict.fromkeys(missing, ())
-        for row in self._rows.load(self.connection, of_reports(missing), statements.c.statement):
-            one = STATEMENT.decode(row.statement)
-            self._by_report[one.report] += (one,)
-            self._keep(one)
-
-    def _load_subjects(self, subjects: Iterable[Subject]) -> None:
-        missing = {subject for subject in subjects if subject.countable} - self._complete
-        if not missing:
-            return
-        self._complete |= missing
-        on = set(self._current(statements.c.report, condition=on_subjects(missing)).scalars())
-        self._load_reports(on)
-        self._load_links(on)
-        self._load_reports(end for report in on for end in ends(self._links[report].values()))
+        for one in said:
+            if one.key.subject == self.subject:
+                self._on_place.setdefault(one.key.place, {})[report] = None
+                if one.way is not None:
+                    self._moving[report] = None
 
 
-def _columns(one: Statement) -> dict[str, Any]:
-    return {
-        "measure": one.key.measure,
-        "actor": one.key.actor,
-        "place": one.key.place,
-        "may_vote": one.why is None,
-        "taken_back": one.retraction is not None,
-        "digit": one.digit,
-        "reported_day": one.reported_day,
-        "statement": _JSON.encode(one).decode(),
-    }
+def read_books(
+    connection: Connection, generations: Generations, subjects: Iterable[Subject], known: Surroundings, position: int
+) -> list[Book]:
+    """Those of some subjects, as they stood at a position; `known` is as of there."""
+    wanted = list(subjects)
+    said = read_said(connection, generations, wanted, at=position)
+    on_subject: dict[Subject, list[Statement]] = {subject: [] for subject in wanted}
+    for one in said.statements:
+        on_subject[one.key.subject].append(one)
+    naming = Naming(said.links)
+    return [Book(subject, known, own, naming, said.linked) for subject, own in on_subject.items()]

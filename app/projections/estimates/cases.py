@@ -100,7 +100,9 @@ def read_family(connection: Connection, grounds: Grounds, subject: Subject) -> F
 def read_families(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> dict[Subject, Family]:
     """The families of many subjects in a handful of queries; one of which nobody spoke is empty."""
     wanted = sorted(set(subjects))
-    return build_families(grounds, wanted, read_said(connection, grounds, wanted)) if wanted else {}
+    if not wanted:
+        return {}
+    return build_families(grounds, wanted, read_said(connection, grounds.generations, wanted, at=grounds.position))
 
 
 FAMILIES_HELD_MAX = 50_000
@@ -137,8 +139,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     linked: Mapping[str, tuple[Statement, ...]]
 
 
-def read_said(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> Said:
-    generations, at = grounds.generations, grounds.position
+def read_said(connection: Connection, generations: Generations, subjects: Iterable[Subject], *, at: int) -> Said:
     found = read_statements(connection, generations, on_subjects(subjects), at=at)
     links = read_links(connection, generations, (one.report for one in found), at=at)
     linked = by_report(read_statements(connection, generations, of_reports(ends(links)), at=at)) if links else {}

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 from sqlalchemy import Connection, func, select, true
 
 from app.domain.statements import Statement
@@ -10,6 +11,19 @@ from app.projections.tables import horizons, statements
 from app.projections.versions import Versions
 
 _THE_ONE: tuple[str, ...] = ()
+
+
+class Days(msgspec.Struct, frozen=True):
+    """An event is read on `day`, the later of the horizons around it; `after` is the one that it leaves, if any."""
+
+    day: date
+    after: date
+
+    @classmethod
+    def of(cls, before: date | None, after: date | None) -> "Days | None":
+        """None while the timeline has no horizon."""
+        known = [day for day in (before, after) if day is not None]
+        return cls(max(known), after or max(known)) if known else None
 
 
 class Horizon:

@@ -1,136 +1,97 @@
-"""The standing estimates and the audit while events are applied: each key read before and after an event, and what
-differs written down as a revision with its lines.
+"""One subject while events are applied: each tree of it read before and after an event, and what differs written down
+as a revision with its lines.
 """
 
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-import msgspec
-from sqlalchemy import Connection, select
-
-from app.database.bulk import insert_rows, put_rows
 from app.domain.family import Family, Readings, read
 from app.domain.nets import Moved
-from app.domain.panel import Evaluation, Figures
-from app.domain.revisions import Revision, cause_of, named_report, named_source, revise
+from app.domain.panel import Evaluation
+from app.domain.revisions import Revision, revise
 from app.domain.selection import View
-from app.domain.statements import Key, Subject
-from app.projections.generations import Generations, rows_of, stamp
+from app.domain.statements import Key
+from app.projections.estimates.book import WHOLE, Book
+from app.projections.estimates.horizon import Days
+from app.projections.estimates.revised import Revised, Standing
+from app.projections.estimates.telling import Change
 from app.projections.projection import Event
-from app.projections.tables import estimates, revisions
-
-_JSON = msgspec.json.Encoder()
-_FIGURES = msgspec.json.Decoder(Figures | None)
-_KEY = ("timeline_id", "generation", "measure", "actor", "place")
-
-Standing = tuple[date, Figures | None]
-
-
-class Days(msgspec.Struct, frozen=True):
-    """An event is read on `day`, the later of the horizons around it; `after` is the one that it leaves, if any."""
-
-    day: date
-    after: date
-
-    @classmethod
-    def of(cls, before: date | None, after: date | None) -> "Days | None":
-        """None while the timeline has no horizon."""
-        known = [day for day in (before, after) if day is not None]
-        return cls(max(known), after or max(known)) if known else None
 
 
 class Revising:
-    """What the last event on a tree left is kept: the next one finds most of it read."""
+    """What the last event on a tree left is kept: the next one finds most of it read.
 
-    def __init__(self, connection: Connection, generations: Generations) -> None:
-        self.connection = connection
-        self._generations = generations
-        self._standing: dict[Subject, dict[str, Standing]] = {}
-        self._read: dict[tuple[Subject, str], Readings] = {}
-        self._told: dict[Subject, tuple[Readings, ...]] = {}
-        self._changed: dict[Key, dict[str, Any]] = {}
-        self._revisions: list[dict[str, Any]] = []
+    `standing` has by place what the last revision left; a key that lost its votes since has none: other places may have
+    moved it.
+    """
 
-    def compare(self, event: Event, tree: tuple[Subject, str], before: Family, after: Family, days: Days) -> None:
+    def __init__(self, book: Book, standing: Mapping[str, Standing]) -> None:
+        self._book = book
+        self._standing = dict(standing)
+        self._read: dict[str, Readings] = {}
+        self._told: tuple[Readings, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many reports it keeps in memory."""
+        return self._book.size
+
+    def take(self, changes: Iterable[Change], revised: Revised) -> None:
+        """Take in what several events changed, one after the other."""
+        for change in changes:
+            self._take_one(change, revised)
+
+    def _take_one(self, change: Change, revised: Revised) -> None:
+        """Read every tree that the event can move before and after it; what differs is a revision."""
+        book = self._book
+        book.see(change.before)
+        places = change.places.get(book.subject, set())
+        stirred = bool(places) and book.stirs(change)
+        roots = book.roots([*places, *(book.spoken_of if stirred else ())])
+        if book.subject in change.shifted:
+            roots = {WHOLE}
+        before = {root: book.tree(root) for root in sorted(roots)}
+        book.take(change, stirred=stirred)
+        after = {root: book.tree(root) for root in before}
+        if change.days is not None:
+            for root, family in before.items():
+                self._compare(change, change.days, root, family, after[root], revised)
+
+    def _compare(self, change: Change, days: Days, root: str, before: Family, after: Family, revised: Revised) -> None:
         """Record a revision for each key in the tree whose estimate the event moved."""
         if not (_may_vote(before) or _may_vote(after)):
             return
-        subject, assumptions = before.subject, self._generations.assumptions
-        places = before.cases.keys() | after.cases.keys()
-        due = read(
-            before,
-            View(day=days.day),
-            assumptions,
-            asked=places,
-            like=self._read.get(tree),
-            moved=self._moved(before),
-        )
+        places, assumptions, known = before.cases.keys() | after.cases.keys(), revised.assumptions, self._read.get(root)
+        view = View(day=days.day)
+        due = read(before, view, assumptions, asked=places, like=known, moved=self._moved(before))
         self._tell(due)
-        last = moved = read(after, due.view, assumptions, asked=places, like=due, moved=self._moved(after))
+        last = moved = read(after, view, assumptions, asked=places, like=due, moved=self._moved(after))
         self._tell(moved)
         if days.after != days.day:
             last = read(after, View(day=days.after), assumptions, asked=places, like=moved)
-        self._read[tree] = last
+        self._read[root] = last
         for place in sorted(places):
             was, now = due.at(place), moved.at(place)
             if not _stayed(was, now):
-                revision = revise(self._previous(subject, place), was, now, now if last is moved else last.at(place))
+                reached = now if last is moved else last.at(place)
+                revision = revise(self._standing.get(place), was, now, reached)
                 if revision is not None:
-                    self._keep(event, Key(measure=subject.measure, actor=subject.actor, place=place), revision)
+                    self._keep(change.event, place, revision, revised)
 
     def _moved(self, family: Family) -> Moved | None:
-        """The movements of the family's subject, where its last two readings, of whatever trees, have told them."""
-        told = self._told.get(family.subject, ())
-        return next((one.moved for one in told if _moved_alike(one.family, family)), None)
+        """The subject's movements, where its last two readings, of whatever trees, have told them."""
+        return next((one.moved for one in self._told if _moved_alike(one.family, family)), None)
 
     def _tell(self, readings: Readings) -> None:
-        told = self._told.get(readings.family.subject, ())
-        if all(one.moved is not readings.moved for one in told):
-            self._told[readings.family.subject] = (*told[-1:], readings)
+        if all(one.moved is not readings.moved for one in self._told):
+            self._told = (*self._told[-1:], readings)
 
-    def flush(self) -> None:
-        put_rows(self.connection, estimates, key=_KEY, rows=list(self._changed.values()))
-        insert_rows(self.connection, revisions, self._revisions)
-        self._changed, self._revisions = {}, []
-
-    def _previous(self, subject: Subject, place: str) -> Standing | None:
-        """What the last revision left; None for a key that lost its votes since: other places may have moved it."""
-        if subject not in self._standing:
-            self._standing[subject] = self._read_standing(subject)
-        return self._standing[subject].get(place)
-
-    def _read_standing(self, subject: Subject) -> dict[str, Standing]:
-        query = select(estimates.c.place, estimates.c.day, estimates.c.figures).where(
-            rows_of(estimates, self._generations),
-            estimates.c.votes > 0,
-            estimates.c.measure == subject.measure,
-            estimates.c.actor == subject.actor,
-        )
-        return {row.place: (row.day, _FIGURES.decode(row.figures)) for row in self.connection.execute(query)}
-
-    def _keep(self, event: Event, key: Key, revision: Revision) -> None:
+    def _keep(self, event: Event, place: str, revision: Revision, revised: Revised) -> None:
         if revision.votes:
-            self._standing[key.subject][key.place] = (revision.day_after, revision.after)
+            self._standing[place] = (revision.day_after, revision.after)
         else:
-            self._standing[key.subject].pop(key.place, None)
-        names = stamp(estimates, self._generations) | _names(key) | {"position": event.position}
-        figures = _JSON.encode(revision.after).decode()
-        self._changed[key] = names | {"day": revision.day_after, "votes": revision.votes, "figures": figures}
-        self._revisions.append(
-            names
-            | {
-                "event_id": event.recorded.event_id,
-                "type": event.recorded.type,
-                "cause": cause_of(event.body),
-                "report": named_report(event.body),
-                "source": named_source(event.body),
-                "revision": _JSON.encode(revision).decode(),
-            }
-        )
-
-
-def _names(key: Key) -> dict[str, Any]:
-    return {"measure": key.measure, "actor": key.actor, "place": key.place}
+            self._standing.pop(place, None)
+        subject = self._book.subject
+        revised.put(event, Key(measure=subject.measure, actor=subject.actor, place=place), revision)
 
 
 def _moved_alike(one: Family, other: Family) -> bool:

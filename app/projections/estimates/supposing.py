@@ -118,7 +118,8 @@ class _World:
 
     def read(self, subjects: Sequence[Subject]) -> Iterator[tuple[Readings, Readings]]:
         """Each subject's family, every place that either reading knows, as it stands and as it would."""
-        said = read_said(self._connection, self._grounds, subjects)
+        grounds = self._grounds
+        said = read_said(self._connection, grounds.generations, subjects, at=grounds.position)
         remade = self._touched
         if not self._same:
             remade = self._remade(

@@ -1,9 +1,9 @@
-"""What the ledger says of measures, sources and places while events are applied: read once, then kept up by the events.
-
-As of the position up to which it has learned; what an event to come will do is asked before it is learned.
-"""
+"""What the ledger says of measures, sources and places at one position: read once, then carried on event by event."""
 
 from collections.abc import Mapping
+from copy import copy
+from functools import cached_property
+from typing import Any, Self
 
 from sqlalchemy import Connection
 
@@ -16,79 +16,78 @@ from app.projections.registry import read_definitions, read_measures, read_sourc
 
 Registered = Mapping[str, e.SourceRegistered]
 Linked = Mapping[str, e.SourcesLinked]
+Defined = Mapping[str, e.PlaceDefined]
 
 
 class Surroundings:
-    """First as of the position at which it is made."""
+    """Never changes: an event gives another one, or the same where it changes nothing here.
 
-    def __init__(self, connection: Connection, generations: Generations, position: int) -> None:
-        self.measures: Mapping[str, Measure] = read_measures(connection, generations, at=position)
-        self._defined = read_definitions(connection, generations, "place", e.PlaceDefined, at=position)
-        self._registered: Registered = read_definitions(
-            connection, generations, "source", e.SourceRegistered, at=position
+    `kin` is which sources cannot be shown to be independent. It is the same object as long as that is the same, and so
+    is `defined`.
+    """
+
+    def __init__(
+        self, *, measures: Mapping[str, Measure], defined: Defined, registered: Registered, linked: Linked
+    ) -> None:
+        self.measures = measures
+        self.defined = defined
+        self._registered = registered
+        self._linked = linked
+        self.kin = _kin(registered, linked)
+
+    @classmethod
+    def read(cls, connection: Connection, generations: Generations, position: int) -> Self:
+        return cls(
+            measures=read_measures(connection, generations, at=position),
+            defined=read_definitions(connection, generations, "place", e.PlaceDefined, at=position),
+            registered=read_definitions(connection, generations, "source", e.SourceRegistered, at=position),
+            linked=read_source_links(connection, generations, at=position),
         )
-        self._linked: Linked = read_source_links(connection, generations, at=position)
-        self._kin: Merged | None = None
-        self._places: Nesting | None = None
 
-    @property
+    @cached_property
     def places(self) -> Nesting:
-        if self._places is None:
-            self._places = nesting_of(self._defined)
-        return self._places
+        return nesting_of(self.defined)
 
-    @property
-    def kin(self) -> Merged:
-        """Which sources cannot be shown to be independent."""
-        if self._kin is None:
-            self._kin = _kin(self._registered, self._linked)
-        return self._kin
+    def after(self, body: e.Body, event_id: str) -> "Surroundings":
+        """As of the next event."""
+        match body:
+            case e.MeasureDefined():
+                return self._with(measures={**self.measures, body.measure: measure_of(body)})
+            case e.PlaceDefined():
+                return self._placed(body)
+            case e.SourceRegistered():
+                before = self._registered.get(body.source)
+                registered = {**self._registered, body.source: body}
+                ties_anew = _ties(before) != _ties(body)
+                return self._tied(registered, self._linked) if ties_anew else self._with(_registered=registered)
+            case e.SourcesLinked():
+                return self._tied(self._registered, {**self._linked, event_id: body})
+            case e.LinkWithdrawn() if body.link in self._linked:
+                linked = {link: one for link, one in self._linked.items() if link != body.link}
+                return self._tied(self._registered, linked)
+            case _:
+                return self
 
     def moves(self, place: e.PlaceDefined) -> bool:
         """Whether a definition to come puts a place that is there already elsewhere."""
-        before = self._defined.get(place.place)
+        before = self.defined.get(place.place)
         return before is not None and (before.part_of, before.within) != (place.part_of, place.within)
 
-    def regroups(self, body: e.Body, event_id: str) -> bool:
-        """Whether an event to come changes which sources may be one."""
-        registered, linked = self._after(body, event_id)
-        if registered is self._registered and linked is self._linked:
-            return False
-        if not self._ties_anew(body):
-            return False
+    def _placed(self, body: e.PlaceDefined) -> "Surroundings":
+        now = self._with(defined={**self.defined, body.place: body})
+        now.__dict__.pop("places", None)
+        return now
+
+    def _tied(self, registered: Registered, linked: Linked) -> "Surroundings":
+        """With other ties among sources: nothing rests on those but which sources may be one."""
         kin = _kin(registered, linked)
-        return any(self.kin.name(source) != kin.name(source) for source in registered)
+        same = all(self.kin.name(source) == kin.name(source) for source in registered)
+        return self._with(_registered=registered, _linked=linked, kin=self.kin if same else kin)
 
-    def learn(self, body: e.Body, event_id: str) -> None:
-        """Take an event in."""
-        match body:
-            case e.MeasureDefined():
-                self.measures = {**self.measures, body.measure: measure_of(body)}
-            case e.PlaceDefined():
-                self._defined[body.place] = body
-                self._places = None
-            case e.SourceRegistered() | e.SourcesLinked() | e.LinkWithdrawn():
-                tied = self._ties_anew(body)
-                self._registered, self._linked = self._after(body, event_id)
-                if tied:
-                    self._kin = None
-            case _:
-                pass
-
-    def _ties_anew(self, body: e.Body) -> bool:
-        """Whether it says anything else of ties than was known; else all that rests on `kin` stays what it is."""
-        return not isinstance(body, e.SourceRegistered) or _ties(self._registered.get(body.source)) != _ties(body)
-
-    def _after(self, body: e.Body, event_id: str) -> tuple[Registered, Linked]:
-        match body:
-            case e.SourceRegistered():
-                return {**self._registered, body.source: body}, self._linked
-            case e.SourcesLinked():
-                return self._registered, {**self._linked, event_id: body}
-            case e.LinkWithdrawn() if body.link in self._linked:
-                return self._registered, {link: one for link, one in self._linked.items() if link != body.link}
-            case _:
-                return self._registered, self._linked
+    def _with(self, **values: Any) -> "Surroundings":
+        other = copy(self)
+        other.__dict__.update(values)
+        return other
 
 
 def _ties(source: e.SourceRegistered | None) -> tuple[str | None, tuple[str, ...]]:

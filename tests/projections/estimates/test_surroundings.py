@@ -1,5 +1,6 @@
-"""What is known around the statements, kept up by the events alone."""
+"""What is known around the statements, carried on by the events alone."""
 
+import pytest
 from sqlalchemy import Engine
 
 from app.database.engine import reading
@@ -18,7 +19,7 @@ def source(name: str, **ties: object) -> Event:
 
 def surroundings_of(ledger: Ledger, position: int) -> Surroundings:
     with reading(ledger.engine) as connection:
-        return Surroundings(connection, ledger.generations, position)
+        return Surroundings.read(connection, ledger.generations, position)
 
 
 def last_body(ledger: Ledger) -> e.Body:
@@ -27,9 +28,9 @@ def last_body(ledger: Ledger) -> e.Body:
     return read_body(entry.type, entry.body)
 
 
-def test_only_ties_among_sources_regroup_them(shared_engine: Engine) -> None:
+def test_who_is_related_to_whom_is_the_same_object_until_a_tie_changes_it(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine)
-    kept_up = surroundings_of(ledger, ledger.head)
+    carried_on = surroundings_of(ledger, ledger.head)
     for event, regroups in (
         (source("new"), False),
         (source("other", may_overlap=["new"]), True),
@@ -38,22 +39,41 @@ def test_only_ties_among_sources_regroup_them(shared_engine: Engine) -> None:
     ):
         ledger.tell(event)
         body = last_body(ledger)
-        for known in (kept_up, surroundings_of(ledger, ledger.head - 1)):
-            assert known.regroups(body, "id") is regroups
-        kept_up.learn(body, "id")
+        for known in (carried_on, surroundings_of(ledger, ledger.head - 1)):
+            assert (known.after(body, "id").kin is not known.kin) is regroups
+        carried_on = carried_on.after(body, "id")
 
 
-def test_what_is_kept_up_is_what_is_read_anew(shared_engine: Engine) -> None:
+def test_what_is_carried_on_is_what_is_read_anew(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine)
-    kept_up = surroundings_of(ledger, ledger.head)
+    carried_on = surroundings_of(ledger, ledger.head)
     for event in (
         source("new", may_overlap=["nis"]),
         ("place_defined.v1", {"place": "new-place", "name": "New", "kind": "area", "part_of": "ru"}),
         ("measure_defined.v1", SHELLS),
     ):
         ledger.tell(event)
-        kept_up.learn(last_body(ledger), "id")
+        carried_on = carried_on.after(last_body(ledger), "id")
     anew = surroundings_of(ledger, ledger.head)
-    assert kept_up.places == anew.places
-    assert kept_up.measures == anew.measures
-    assert kept_up.kin.name("new") == anew.kin.name("new") == "new"
+    assert carried_on.places == anew.places
+    assert carried_on.measures == anew.measures
+    assert carried_on.kin.name("new") == anew.kin.name("new") == "new"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ("place_defined.v1", {"place": "new-place", "name": "New", "kind": "area", "part_of": "ru"}),
+        source("other", may_overlap=["nis"]),
+    ],
+    ids=["a place", "a tie"],
+)
+def test_what_was_known_before_an_event_stays_as_it_was(shared_engine: Engine, event: Event) -> None:
+    ledger = Ledger(shared_engine)
+    before = surroundings_of(ledger, ledger.head)
+    places, kin = before.places, before.kin
+    ledger.tell(event)
+    before.after(last_body(ledger), "id")
+    assert before.places is places
+    assert before.kin is kin
+    assert "new-place" not in before.defined
