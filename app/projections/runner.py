@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from app.database.engine import reading, writing
+from app.database.planning import analyze_new_tables
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import MusterError, Unavailable
 from app.domain.events import TYPES
@@ -52,7 +53,7 @@ def catch_up(engine: Engine, timeline: str, *, seconds: float = math.inf, retry_
         return reached
     for projection in PROJECTIONS:
         while time.monotonic() < until and _advance(engine, timeline, projection, BATCH, retry_stuck=retry_stuck):
-            pass
+            analyze_new_tables(engine)
     with reading(engine) as connection:
         return min(state.position for state in states(connection, timeline))
 
@@ -65,6 +66,7 @@ def _catch_up_together(engine: Engine, timeline: str, until: float) -> int | Non
             reached, more = _advance_together(engine, timeline)
             if not more:
                 break
+            analyze_new_tables(engine)
     except Unavailable:
         raise
     except Exception:  # noqa: BLE001 -- taken again one by one, where the event at fault is named

@@ -53,11 +53,13 @@ def test_how_events_are_batched_changes_no_row(shared_engine: Engine, history: l
 
 
 @FEW
-@given(histories(), st.integers(1, 7))
-def test_how_little_is_kept_in_memory_changes_no_row(shared_engine: Engine, history: list[Event], size: int) -> None:
+@given(histories(), st.integers(1, 7), st.integers(0, 6))
+def test_how_little_is_kept_in_memory_changes_no_row(
+    shared_engine: Engine, history: list[Event], size: int, held: int
+) -> None:
     ledger = Ledger(shared_engine, history, live=True)
     live = rows(ledger)
-    with patch.multiple(projection, REPORTS_HELD_MAX=0, SUBJECTS_READ=1, REVISIONS_HELD_MAX=0):
+    with patch.multiple(projection, REPORTS_HELD_MAX=held, SUBJECTS_READ=1, REVISIONS_HELD_MAX=0):
         replayed(ledger.engine, ledger.timeline, size=size)
     assert rows(ledger) == live
 

@@ -1,7 +1,7 @@
 """Bringing projections up: together, one by one, and many timelines at once."""
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from app.database.engine import make_engine, reading, writing
 from app.domain.errors import Unavailable
@@ -48,6 +48,16 @@ def test_all_projections_take_a_batch_in_one_transaction(engine: Engine) -> None
     assert runner.catch_up(engine, ledger.timeline) == head
     look()
     assert seen == [{head - 1}, {head}]
+
+
+def test_tables_that_a_full_batch_has_filled_are_known_to_the_planner(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "BATCH", 5)
+    Ledger(engine, [report(f"R{number}") for number in range(5)])
+    with reading(engine) as connection:
+        known = text("SELECT reltuples FROM pg_class WHERE relname = 'developments'")
+        assert connection.scalar(known) >= 0
 
 
 def test_projections_that_stand_apart_are_brought_up_one_by_one(engine: Engine) -> None:

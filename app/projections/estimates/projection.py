@@ -67,10 +67,11 @@ class Estimates:
         revised: Revised,
     ) -> None:
         """Subject by subject: those in memory, then the others, a few at a time, as they stood at `position`."""
+        missing = [subject for subject in changes if subject not in self._subjects]
         for subject in changes.keys() & self._subjects.keys():
             self._subjects.move_to_end(subject)
             self._subjects[subject].take(changes[subject], revised)
-        missing = [subject for subject in changes if subject not in self._subjects]
+        self._forget()
         for start in range(0, len(missing), SUBJECTS_READ):
             page = missing[start : start + SUBJECTS_READ]
             standing = read_standing(connection, self._generations, page)

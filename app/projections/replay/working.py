@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine
 
 from app.database.engine import reading, writing
+from app.database.planning import analyze_new_tables
 from app.domain.errors import Conflict, Unavailable
 from app.ledger import log
 from app.projections import runner
@@ -158,6 +159,8 @@ class _Work:
             told = {"position": reached.at, "head": reached.limit, "events_per_second": self._rate(reached.at)}
             keep(connection, self._lease, **told)
         reached.keep(self._folds, self._meant)
+        if reached.at < reached.limit:
+            analyze_new_tables(self._engine)
         self._renewed = time.monotonic()
         return reached.at, reached.limit
 
