@@ -128,7 +128,8 @@ def _parts(panel: Panel | None, centre: float) -> tuple[dict[str, _Part], dict[s
     squared, carried = panel.z**2, 0.0
     said: dict[str, _Part] = {}
     for side in panel.sides:
-        for claim, w, v, v_low in zip(side.claims, side.w, side.v, side.v_low, strict=True):
+        near = (part[side.near] for part in (side.claims, side.w, side.v, side.v_low))
+        for claim, w, v, v_low in zip(*near, strict=True):
             own = w * (claim.y - claim.carried - centre)
             said[claim.vote.report] = (own, squared * v, squared * v_low, 0.0)
             carried += w * claim.carried

@@ -69,9 +69,9 @@ class _Figures:
     def _first(
         self, one: Statement, found: list[Statement], repeated: Mapping[Statement, Statement]
     ) -> Statement | None:
-        day = _ordinal(one)
-        start = bisect_left(found, day - self._days, key=_ordinal)
-        end = bisect_right(found, day + self._days, lo=start, key=_ordinal)
+        day = day_of(one)
+        start = bisect_left(found, day - self._days, key=day_of)
+        end = bisect_right(found, day + self._days, lo=start, key=day_of)
         near = (found[at] for at in range(start, end))
         return next((other for other in near if root(other, repeated).report != one.report), None)
 
@@ -110,10 +110,11 @@ def root(statement: Statement, repeated: Mapping[Statement, Statement]) -> State
 
 
 def gap_days(one: Statement, other: Statement) -> int:
-    return abs(_ordinal(one) - _ordinal(other))
+    return abs(day_of(one) - day_of(other))
 
 
-def _ordinal(statement: Statement) -> int:
+def day_of(statement: Statement) -> int:
+    """The ordinal of the vote day; of an undated one, that of the first day of the calendar."""
     return (statement.vote_day or date.min).toordinal()
 
 

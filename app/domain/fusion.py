@@ -40,12 +40,20 @@ __all__ = [
 ]
 
 
+FADED = 2.0**-64
+"""Of a vote that is less fresh than this beside the nearest one no bit of a variance tells: a double holds 53 of them.
+It is a vote and has its share, but nothing is worked out of it for each day anew."""
+
+
 class Weighed(msgspec.Struct, frozen=True, kw_only=True):
     """Votes on one side of the days that may be read, set against each other: `w` sums to 1, `r` is on the side of the
-    middle, `m` is their best, `effective` how many they are in effect. `nearest` is the day of the nearest.
+    middle, `m` is their best, `effective` how many they are in effect. `nearest` is the day of the nearest,
+    `lag_days` how much farther they are in the mean. `near` are all but the faded ones.
     """
 
     nearest: date
+    lag_days: float
+    near: slice
     claims: tuple[Claim, ...]
     w: tuple[float, ...]
     r: tuple[float, ...]
@@ -76,12 +84,20 @@ def weigh(
     w = [weight / total for weight in weights]
     return Weighed(
         nearest=nearest,
+        lag_days=sum([share * claim.lag_days for share, claim in zip(w, claims, strict=True)]) / sum(w),
+        near=_near(claims, later=later),
         claims=tuple(claims),
         w=tuple(w),
         r=tuple(r),
         m=sum([share * claim.y for share, claim in zip(w, claims, strict=True)]),
         effective=1 / sum([share * share for share in w]),
     )
+
+
+def _near(claims: Sequence[Claim], *, later: bool) -> slice:
+    """Those that have not faded: the last ones before a day, the first ones after it."""
+    faded = sum(1 for claim in claims if claim.freshness < FADED)
+    return slice(0, len(claims) - faded) if later else slice(faded, len(claims))
 
 
 def _order(vote: Vote) -> tuple[date, date, str]:
@@ -93,14 +109,15 @@ def aged(weighed: Weighed, day: date, *, seen: MeasureClass, running_total: bool
     per_day = seen.q_total if running_total else seen.q_stock
     if per_day is None:
         raise Broken(f"A {seen} admits no running totals.")
-    w, r, m, cap = weighed.w, weighed.r, weighed.m, assumptions.age_cap
+    near, m, cap = weighed.near, weighed.m, assumptions.age_cap
+    claims, w, r = weighed.claims[near], weighed.w[near], weighed.r[near]
     age = abs((day - weighed.nearest).days)
-    old = [min(per_day * (age + claim.lag_days), cap) for claim in weighed.claims]
+    old = [min(per_day * (age + claim.lag_days), cap) for claim in claims]
     own = [share * share * error for share, error in zip(w, r, strict=True)]
     with_age = [part + share * worn for part, share, worn in zip(own, w, old, strict=True)]
     far = [
         min(assumptions.spread_cap, (claim.y - m) ** 2 / (error + worn))
-        for claim, error, worn in zip(weighed.claims, r, old, strict=True)
+        for claim, error, worn in zip(claims, r, old, strict=True)
     ]
     spread = _spread(w, far, weighed.effective, assumptions)
     shared = seen.shared * seen.shared
@@ -111,7 +128,7 @@ def aged(weighed: Weighed, day: date, *, seen: MeasureClass, running_total: bool
         day=day,
         kappa=seen.kappa,
         z=assumptions.z,
-        sides=(Side(claims=weighed.claims, age_days=age, w=w, r=r, v=high.parts, v_low=low.parts),),
+        sides=(_side(weighed, age, high.parts, low.parts),),
         m=m,
         h=assumptions.z * math.sqrt(high.variance),
         h_low=assumptions.z * math.sqrt(low.variance),
@@ -123,6 +140,22 @@ def aged(weighed: Weighed, day: date, *, seen: MeasureClass, running_total: bool
         variance_low=low.variance,
         agreement_floor=high.floor,
         agreement_floor_low=low.floor,
+    )
+
+
+def _side(weighed: Weighed, age: int, high: list[float], low: list[float]) -> Side:
+    """`high` and `low` are the parts that the near votes have in the variances; of the faded ones nothing is left."""
+    faded = [0.0] * (len(weighed.claims) - len(high))
+    later = weighed.near.start == 0
+    return Side(
+        claims=weighed.claims,
+        near=weighed.near,
+        age_days=age,
+        lag_days=weighed.lag_days,
+        w=weighed.w,
+        r=weighed.r,
+        v=[*high, *faded] if later else [*faded, *high],
+        v_low=[*low, *faded] if later else [*faded, *low],
     )
 
 

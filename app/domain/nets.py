@@ -16,6 +16,7 @@ from app.domain.carrying import Carry
 from app.domain.flows import Place
 from app.domain.fusion import Vote
 from app.domain.movements import Movement, Movements
+from app.domain.strands import Memory
 
 Parents = Mapping[str, str] | Mapping[str, tuple[str, ...]]
 """What each place lies in: its parent in the tree, or all that it is part of or within.
@@ -58,14 +59,16 @@ def range_of(movement: Movement, assumptions: Assumptions) -> Net:
 
 class Touching(msgspec.Struct, frozen=True):
     """The movements that change a place, each with the sign of what it does to it. From `over` on, the last of their
-    days, no day changes anything any more.
+    days, no day changes anything any more; `memory` has what they come to from a day (its ordinal) on, by the error
+    with which movements are counted.
     """
 
+    memory: "Memory[dict[tuple[int, float], Carry]]"
     signed: tuple[tuple[int, Movement], ...] = ()
     over: date = date.min
 
 
-NOTHING_MOVED = Touching()
+NOTHING_MOVED = Touching(Memory({}))
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -131,7 +134,7 @@ def touching_all(movements: Iterable[Movement], part_of: Parents) -> dict[str, T
 
 
 def _touching(signed: Sequence[tuple[int, Movement]]) -> Touching:
-    return Touching(tuple(signed), max(moved.last_day for _, moved in signed))
+    return Touching(Memory({}), tuple(signed), max(moved.last_day for _, moved in signed))
 
 
 def _signed(movements: Iterable[Movement], part_of: Parents) -> dict[str, list[tuple[int, Movement]]]:
@@ -167,7 +170,17 @@ def _around(end: str, part_of: Parents) -> set[str]:
 
 
 def _between(touching: Touching, after: int, until: int, assumptions: Assumptions) -> Carry:
-    """The sum over the days after one and up to another (ordinals), in the order of the movements."""
+    """What the movements come to after one day and up to another (ordinals)."""
+    if until < touching.over.toordinal():
+        return _sum(touching, after, until, assumptions)
+    known, name = touching.memory.of, (after, assumptions.flow_error)
+    if name not in known:
+        known[name] = _sum(touching, after, until, assumptions)
+    return known[name]
+
+
+def _sum(touching: Touching, after: int, until: int, assumptions: Assumptions) -> Carry:
+    """In the order of the movements."""
     total = variance = 0.0
     for sign, movement in touching.signed:
         moved = movement.best * _part(movement, after, until)

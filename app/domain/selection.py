@@ -5,14 +5,16 @@ narrows what counts to what had been reported by a day; what the ledger held is 
 voice is heard by itself, then equal figures of several are taken as one.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
 
 import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.case import EVERYTHING, Case, View, stands, withdrawn
-from app.domain.echoes import quantity_of
+from app.domain.echoes import day_of, quantity_of
 from app.domain.hearing import Heard, Left, hear
 from app.domain.independence import apart_in, effective_digit, same_figure
 from app.domain.statements import Statement
@@ -36,8 +38,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Voices(msgspec.Struct, frozen=True):
-    """What a selection was made of: every voice as it was heard on a view."""
+    """What a selection was made of: every voice, and as it was heard on a view."""
 
+    strands: Mapping[str, Strand]
     heard: Mapping[str, Heard]
     view: View
     retrospect: bool
@@ -60,7 +63,8 @@ def select(
     on the same key under the same assumptions: voices that say the same as there are not heard again.
     """
     voices = {}
-    for name, strand in voices_of(case).items():
+    strands = voices_of(case, like=like.memory.of.strands if like is not None else {})
+    for name, strand in strands.items():
         known = like.memory.of.recall(name, strand, view, retrospect=retrospect) if like is not None else None
         voices[name] = known or hear(strand, view, assumptions, retrospect=retrospect)
     left = [one for heard in voices.values() for one in heard.left]
@@ -72,7 +76,7 @@ def select(
         heard=tuple(one for one, _ in words),
         left_out=tuple(left),
         settled=max((heard.settled for heard in voices.values()), default=date.min),
-        memory=Memory(Voices(voices, view, retrospect)),
+        memory=Memory(Voices(strands, voices, view, retrospect)),
     )
 
 
@@ -88,7 +92,8 @@ def _one_per_figure(
     like: dict[frozenset[int | str], list[tuple[Statement, str]]] = {}
     for one, origin in words:
         alike = like.setdefault(quantity_of(one), [])
-        others = (other for other, name in alike if name != origin)
+        near = bisect_left(alike, day_of(one) - assumptions.same_figure_days, key=_day_of)
+        others = (other for other, name in islice(alike, near, None) if name != origin)
         earlier = next((other for other in others if same_figure(other, one, apart, case, view, assumptions)), None)
         if earlier is None:
             kept.append(one)
@@ -96,3 +101,7 @@ def _one_per_figure(
         else:
             left.append(Left(statement=one, why="same_figure", by=earlier.report))
     return kept
+
+
+def _day_of(word: tuple[Statement, str]) -> int:
+    return day_of(word[0])

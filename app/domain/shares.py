@@ -27,11 +27,14 @@ class Share(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
     """The votes on one side of the day, in key order, each list with one number for each: `w` are the shares within the
-    whole panel, `r` the variances, `v` and `v_low` the parts of the panel's two. The nearest vote is `age_days` old.
+    whole panel, `r` the variances, `v` and `v_low` the parts of the panel's two. The nearest vote is `age_days` old;
+    by their shares they are `lag_days` older in the mean. `near` are those of which any bit tells.
     """
 
     claims: tuple[Claim, ...]
+    near: slice
     age_days: int
+    lag_days: float
     w: Sequence[float]
     r: Sequence[float]
     v: Sequence[float]
@@ -40,11 +43,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mean_age_days(self) -> float:
         """By the shares; infinite where the side has none to speak of."""
-        whole = sum(self.w)
-        if not whole > 0:
-            return float("inf")
-        aged = sum([w * (self.age_days + claim.lag_days) for w, claim in zip(self.w, self.claims, strict=True)])
-        return aged / whole
+        return self.age_days + self.lag_days if sum(self.w) > 0 else float("inf")
 
     @property
     def shares(self) -> Iterable[Share]:

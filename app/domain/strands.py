@@ -47,7 +47,7 @@ class Strand(msgspec.Struct, frozen=True):
 
     def is_made_as(self, other: "Strand") -> bool:
         """Whether both are made of the very same things; whether others are equal is not looked into."""
-        return (
+        return self is other or (
             _same(self.statements, other.statements)
             and _same(self.links, other.links)
             and all(said is other.linked.get(report) for report, said in self.linked.items())
@@ -63,11 +63,15 @@ class Naming:
             for report in (link.from_, link.to):
                 self._naming.setdefault(report, {})[at] = link
 
-    def strand(self, statements: Sequence[Statement], linked: Said) -> Strand:
-        """With the links that name these reports, and those that name reports which those links name."""
+    def strand(self, statements: Sequence[Statement], linked: Said, *, like: Strand | None = None) -> Strand:
+        """With the links that name these reports, and those that name reports which those links name.
+
+        Where no link does, `like` is taken if it is of the same statements.
+        """
         own = [self._naming[one.report] for one in statements if one.report in self._naming]
         if not own:
-            return Strand(tuple(statements))
+            known = like is not None and not like.links and _same(like.statements, statements)
+            return like if known and like is not None else Strand(tuple(statements))
         near = {end for links in own for link in links.values() for end in (link.from_, link.to)}
         found = {at: link for report in near for at, link in self._naming[report].items()}
         links = tuple(found[at] for at in sorted(found))
@@ -75,17 +79,17 @@ class Naming:
         return Strand(tuple(statements), links, {end: linked.get(end, ()) for end in sorted(ends)})
 
 
-def voices_of(case: Case) -> dict[str, Strand]:
+def voices_of(case: Case, *, like: Mapping[str, Strand] = {}) -> dict[str, Strand]:
     """What each origin says on the key, by its name; those whose reports a link ties are one voice.
 
-    In the order in which they come in the case.
+    In the order in which they come in the case. `like` are those of an earlier case on the key.
     """
     tied = _tied(case)
     found: dict[str, list[Statement]] = {}
     for one in case.statements:
         found.setdefault(tied.name(one.origin), []).append(one)
     naming = Naming(case.links)
-    return {name: naming.strand(own, case.linked) for name, own in found.items()}
+    return {name: naming.strand(own, case.linked, like=like.get(name)) for name, own in found.items()}
 
 
 def _tied(case: Case) -> Merged:
