@@ -6,8 +6,11 @@ the other end may lie within the same whole.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
+from operator import attrgetter, itemgetter
 
 import msgspec
 
@@ -58,13 +61,14 @@ def range_of(movement: Movement, assumptions: Assumptions) -> Net:
 
 
 class Touching(msgspec.Struct, frozen=True):
-    """The movements that change a place, each with the sign of what it does to it. From `over` on, the last of their
-    days, no day changes anything any more; `memory` has what they come to from a day (its ordinal) on, by the error
-    with which movements are counted.
+    """The movements that change a place, by their last days, each with the sign of what it does to it; `spans` are
+    their first and last days (ordinals). From `over` on, the last of all, no day changes anything any more; `memory`
+    has what they come to from a day on, by the error with which movements are counted.
     """
 
     memory: "Memory[dict[tuple[int, float], Carry]]"
     signed: tuple[tuple[int, Movement], ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
     over: date = date.min
 
 
@@ -116,10 +120,10 @@ def carries(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions
     if not touching.signed:
         return found
     for vote in votes:
-        after, until = sorted((vote.day.toordinal(), day.toordinal()))
-        moved = _between(touching, after, until, assumptions)
+        back = vote.day > day
+        after, until = (day, vote.day) if back else (vote.day, day)
+        moved = _between(touching, after.toordinal(), until.toordinal(), assumptions)
         if moved.net or moved.variance:
-            back = vote.day > day
             found[vote.report] = Carry(net=-moved.net, variance=moved.variance) if back else moved
     return found
 
@@ -134,12 +138,13 @@ def touching_all(movements: Iterable[Movement], part_of: Parents) -> dict[str, T
 
 
 def _touching(signed: Sequence[tuple[int, Movement]]) -> Touching:
-    return Touching(Memory({}), tuple(signed), max(moved.last_day for _, moved in signed))
+    spans = tuple((moved.first_day.toordinal(), moved.last_day.toordinal()) for _, moved in signed)
+    return Touching(Memory({}), tuple(signed), spans, over=signed[-1][1].last_day)
 
 
 def _signed(movements: Iterable[Movement], part_of: Parents) -> dict[str, list[tuple[int, Movement]]]:
     signed: dict[str, list[tuple[int, Movement]]] = {}
-    for movement in movements:
+    for movement in sorted(movements, key=attrgetter("order")):
         for place, sign in effects(movement, part_of).items():
             signed.setdefault(place, []).append((sign, movement))
     return signed
@@ -180,17 +185,18 @@ def _between(touching: Touching, after: int, until: int, assumptions: Assumption
 
 
 def _sum(touching: Touching, after: int, until: int, assumptions: Assumptions) -> Carry:
-    """In the order of the movements."""
+    """In the order of the movements; those that were over by then are passed over."""
     total = variance = 0.0
-    for sign, movement in touching.signed:
-        moved = movement.best * _part(movement, after, until)
+    start = bisect_right(touching.spans, after, key=itemgetter(1))
+    for (sign, movement), (first, last) in islice(zip(touching.signed, touching.spans, strict=True), start, None):
+        whole = after < first and last <= until
+        moved = movement.best if whole else movement.best * _part(first, last, after, until)
         total += sign * moved
         variance += (assumptions.flow_error * moved) ** 2
     return Carry(net=total, variance=variance)
 
 
-def _part(movement: Movement, after: int, until: int) -> float:
-    """How much of the movement falls on these days, all its days counted alike."""
-    first, last = movement.first_day.toordinal(), movement.last_day.toordinal()
+def _part(first: int, last: int, after: int, until: int) -> float:
+    """How much of a movement falls on these days, all its days counted alike."""
     days = min(last, until) - max(first, after + 1) + 1
     return max(0, days) / (last - first + 1)

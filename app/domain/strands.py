@@ -95,8 +95,9 @@ def voices_of(case: Case, *, like: Mapping[str, Strand] = {}) -> dict[str, Stran
 def _tied(case: Case) -> Merged:
     if not case.links:
         return Merged()
+    named = {end for link in case.links for end in (link.from_, link.to)}
     origins: dict[str, list[str]] = {}
-    for one in case.statements:
+    for one in (one for one in case.statements if one.report in named):
         origins.setdefault(one.report, []).append(one.origin)
     ends = ((origins.get(link.from_, ()), origins.get(link.to, ())) for link in case.links)
     return Merged((one, other) for ones, others in ends for one in ones for other in others)

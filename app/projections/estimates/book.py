@@ -11,7 +11,7 @@ from app.domain.echoes import Link
 from app.domain.family import Family
 from app.domain.flows import Flow, flows_in
 from app.domain.selection import Case
-from app.domain.statements import Key, Statement, Subject
+from app.domain.statements import AMBIGUOUS, Key, Statement, Subject
 from app.domain.streams import Traffic
 from app.projections.estimates.cases import Naming, build_case, build_family, by_report, ends, read_said, traffic_of
 from app.projections.estimates.surroundings import Surroundings
@@ -36,9 +36,9 @@ class Book:
         self.subject = subject
         self._known = known
         self._links_by_id: dict[str, Link] = {}
-        self._links: dict[str, dict[str, Link]] = {}
+        self._links: dict[str, tuple[Link, ...]] = {}  # of those reports alone that any names
         self._by_report: dict[str, tuple[Statement, ...]] = {}
-        self._on_place: dict[str, dict[str, None]] = {}
+        self._on_place: dict[str, dict[str, list[Statement]]] = {}
         self._moving: dict[str, None] = {}  # every report that ever spoke of a movement
         self._flows: dict[str, tuple[Flow, ...]] = {}
         self._cases: dict[str, Case] = {}
@@ -92,7 +92,7 @@ class Book:
     @property
     def spoken_of(self) -> list[str]:
         """The places of which anything was said."""
-        return [place for place, reports in self._on_place.items() if reports]
+        return [place for place, said in self._on_place.items() if said]
 
     def take(self, change: Change, *, stirred: bool) -> None:
         """Take in what an event changed; `stirred` where movements are among it."""
@@ -112,9 +112,9 @@ class Book:
         return build_family(
             self.subject,
             cases={
-                place: self._case(place, reports)
-                for place, reports in self._on_place.items()
-                if reports and self._key(place).countable and holds(place)
+                place: self._case(place, said)
+                for place, said in self._on_place.items()
+                if said and place != AMBIGUOUS and holds(place)
             },
             traffic=self._traffic_now(),
             measure=self._known.measures.get(self.subject.measure),
@@ -127,7 +127,7 @@ class Book:
     def _traffic_now(self) -> Traffic:
         if self._traffic is None:
             moving = sorted(self._moving)
-            links = self._links_among(moving)
+            links = self._links_among(self._moving)
             self._traffic = traffic_of(
                 tuple(flow for report in moving for flow in self._flows_of(report) if flow.key.subject == self.subject),
                 links,
@@ -143,22 +143,26 @@ class Book:
             self._flows[report] = flows_in(self._by_report[report])
         return self._flows[report]
 
-    def _case(self, place: str, on_place: Iterable[str]) -> Case:
+    def _case(self, place: str, said: Mapping[str, list[Statement]]) -> Case:
+        """`said` has what the reports say of the place."""
         if place not in self._cases:
-            key, reports = self._key(place), sorted(on_place)
-            own = [one for report in reports for one in self._by_report[report] if one.key == key]
-            links = self._links_among(reports)
+            key, links = self._key(place), self._links_among(said)
+            own = [one for report in sorted(said) for one in said[report]]
             linked = {report: self._by_report.get(report, ()) for report in ends(links)}
             measure = self._known.measures.get(key.measure)
             self._cases[place] = build_case(key, own, links, linked, measure, self._known.kin)
         return self._cases[place]
 
-    def _links_among(self, reports: Iterable[str]) -> list[Link]:
-        return list({link.link: link for report in reports for link in self._links.get(report, {}).values()}.values())
+    def _links_among(self, reports: Mapping[str, object]) -> list[Link]:
+        """Every link that names any of these, once."""
+        tied = sorted(reports.keys() & self._links.keys())
+        return list({link.link: link for report in tied for link in self._links[report]}.values())
 
     def _tie(self, report: str, links: Iterable[Link]) -> None:
         """These links, and no others, name the report. A link known before stays the same object."""
-        self._links[report] = {link.link: self._links_by_id.setdefault(link.link, link) for link in links}
+        self._links[report] = tuple(self._links_by_id.setdefault(link.link, link) for link in links)
+        if not self._links[report]:
+            del self._links[report]
 
     def _put(self, report: str, said: tuple[Statement, ...]) -> None:
         for one in self._by_report.get(report, ()):
@@ -168,7 +172,7 @@ class Book:
         self._flows.pop(report, None)
         for one in said:
             if one.key.subject == self.subject:
-                self._on_place.setdefault(one.key.place, {})[report] = None
+                self._on_place.setdefault(one.key.place, {}).setdefault(report, []).append(one)
                 if one.way is not None:
                     self._moving[report] = None
 
