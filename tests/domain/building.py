@@ -179,7 +179,11 @@ _names = st.sampled_from([f"r{at}" for at in range(8)])
 _relations = st.sampled_from(
     ("restates", "supersedes", "misquotes", "same_origin", "independent_of", "corroborates", "possibly_same_origin")
 )
-links = st.lists(st.builds(link, _relations, _names, _names).filter(lambda one: one.from_ != one.to), max_size=6)
+links = st.lists(
+    st.builds(link, _relations, _names, _names).filter(lambda one: one.from_ != one.to),
+    max_size=6,
+    unique_by=lambda one: one.link,
+)
 """Links among the reports of a history."""
 
 _withdrawers: st.SearchStrategy[Withdrawer] = st.sampled_from(("origin", "publisher"))

@@ -23,6 +23,7 @@ ties = st.lists(
         *[st.sampled_from([f"r{at}" for at in range(8)])] * 2,
     ).filter(lambda tie: tie.from_ != tie.to),
     max_size=4,
+    unique_by=lambda tie: tie.link,
 )
 TOLD = [
     moved("a", "kr-nis", 1, best=1500, way=("kp", "ru")),
