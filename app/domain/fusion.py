@@ -77,7 +77,8 @@ def weigh(
     votes = sorted(votes, key=_order)
     nearest = votes[0].day if later else votes[-1].day
     claims = claims_of(votes, nearest, seen, assumptions, carried, known=known)
-    middle = middle_of(claims)
+    near = _near(claims, later=later)
+    middle = middle_of(claims[near])
     r = [claim.r(middle) for claim in claims]
     weights = [claim.freshness / own for claim, own in zip(claims, r, strict=True)]
     total = sum(weights)
@@ -85,7 +86,7 @@ def weigh(
     return Weighed(
         nearest=nearest,
         lag_days=sum([share * claim.lag_days for share, claim in zip(w, claims, strict=True)]) / sum(w),
-        near=_near(claims, later=later),
+        near=near,
         claims=tuple(claims),
         w=tuple(w),
         r=tuple(r),

@@ -9,7 +9,6 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import islice
 from operator import attrgetter, itemgetter
 
 import msgspec
@@ -19,7 +18,6 @@ from app.domain.carrying import Carry
 from app.domain.flows import Place
 from app.domain.fusion import Vote
 from app.domain.movements import Movement, Movements
-from app.domain.strands import Memory
 
 Parents = Mapping[str, str] | Mapping[str, tuple[str, ...]]
 """What each place lies in: its parent in the tree, or all that it is part of or within.
@@ -61,18 +59,21 @@ def range_of(movement: Movement, assumptions: Assumptions) -> Net:
 
 
 class Touching(msgspec.Struct, frozen=True):
-    """The movements that change a place, by their last days, each with the sign of what it does to it; `spans` are
-    their first and last days (ordinals). From `over` on, the last of all, no day changes anything any more; `memory`
-    has what they come to from a day on, by the error with which movements are counted.
+    """The movements that change a place, by their last days, each with the sign of what it does to it. From `over` on,
+    the last of those days, no day changes anything any more.
+
+    `spans` are their first and last days (ordinals), none of them longer than `days_max`. `rest` has for each what it
+    and all after it come to, and the sum of their squares; behind the last there is nothing.
     """
 
-    memory: "Memory[dict[tuple[int, float], Carry]]"
     signed: tuple[tuple[int, Movement], ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
+    days_max: int = 0
+    rest: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
     over: date = date.min
 
 
-NOTHING_MOVED = Touching(Memory({}))
+NOTHING_MOVED = Touching()
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -138,8 +139,14 @@ def touching_all(movements: Iterable[Movement], part_of: Parents) -> dict[str, T
 
 
 def _touching(signed: Sequence[tuple[int, Movement]]) -> Touching:
-    spans = tuple((moved.first_day.toordinal(), moved.last_day.toordinal()) for _, moved in signed)
-    return Touching(Memory({}), tuple(signed), spans, over=signed[-1][1].last_day)
+    spans, rest, days_max = [], [(0.0, 0.0)], 0
+    for sign, moved in reversed(signed):
+        first, last = moved.first_day.toordinal(), moved.last_day.toordinal()
+        net, squares = rest[-1]
+        spans.append((first, last))
+        rest.append((net + sign * moved.best, squares + moved.best * moved.best))
+        days_max = max(days_max, last - first + 1)
+    return Touching(tuple(signed), tuple(spans[::-1]), days_max, tuple(rest[::-1]), over=signed[-1][1].last_day)
 
 
 def _signed(movements: Iterable[Movement], part_of: Parents) -> dict[str, list[tuple[int, Movement]]]:
@@ -175,25 +182,25 @@ def _around(end: str, part_of: Parents) -> set[str]:
 
 
 def _between(touching: Touching, after: int, until: int, assumptions: Assumptions) -> Carry:
-    """What the movements come to after one day and up to another (ordinals)."""
-    if until < touching.over.toordinal():
-        return _sum(touching, after, until, assumptions)
-    known, name = touching.memory.of, (after, assumptions.flow_error)
-    if name not in known:
-        known[name] = _sum(touching, after, until, assumptions)
-    return known[name]
+    """What the movements come to after one day and up to another (ordinals), added up from the last on.
+
+    Those that were over by the first are passed over; of those that lie behind it whole the sum is known, if all of
+    them are over by the second.
+    """
+    spans = touching.spans
+    start, whole = bisect_right(spans, after, key=_last), len(spans)
+    if until >= touching.over.toordinal():
+        whole = bisect_right(spans, after + touching.days_max, key=_last)
+    net, squares = touching.rest[whole]
+    for at in range(whole - 1, start - 1, -1):
+        sign, movement = touching.signed[at]
+        moved = movement.best * _part(*spans[at], after, until)
+        net += sign * moved
+        squares += moved * moved
+    return Carry(net=net, variance=assumptions.flow_error**2 * squares)
 
 
-def _sum(touching: Touching, after: int, until: int, assumptions: Assumptions) -> Carry:
-    """In the order of the movements; those that were over by then are passed over."""
-    total = variance = 0.0
-    start = bisect_right(touching.spans, after, key=itemgetter(1))
-    for (sign, movement), (first, last) in islice(zip(touching.signed, touching.spans, strict=True), start, None):
-        whole = after < first and last <= until
-        moved = movement.best if whole else movement.best * _part(first, last, after, until)
-        total += sign * moved
-        variance += (assumptions.flow_error * moved) ** 2
-    return Carry(net=total, variance=variance)
+_last = itemgetter(1)
 
 
 def _part(first: int, last: int, after: int, until: int) -> float:

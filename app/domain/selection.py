@@ -92,6 +92,10 @@ def _one_per_figure(
     like: dict[frozenset[int | str], list[tuple[Statement, str]]] = {}
     for one, origin in words:
         alike = like.setdefault(quantity_of(one), [])
+        if not alike:
+            kept.append(one)
+            alike.append((one, origin))
+            continue
         near = bisect_left(alike, day_of(one) - assumptions.same_figure_days, key=_day_of)
         others = (other for other, name in islice(alike, near, None) if name != origin)
         earlier = next((other for other in others if same_figure(other, one, apart, case, view, assumptions)), None)

@@ -1,6 +1,8 @@
 """What was said of movements between the same two ends, with the links that bear on it: the unit that is sifted."""
 
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 import msgspec
@@ -43,59 +45,72 @@ class Stream(Strand, frozen=True):
 
 
 class Streams(msgspec.Struct, frozen=True):
-    """A traffic stream by stream: by the ends that were stated, in the order of what was said first of each."""
+    """A traffic stream by stream: by the ends that were stated, in the order of what was said first of each.
+
+    `naming` has by report the streams on which it bears: those that have it, or that a link ties to it.
+    """
 
     traffic: Traffic
     by_ends: Mapping[Ends, Stream]
+    naming: Mapping[str, tuple[Ends, ...]]
 
 
 def streams_of(traffic: Traffic, *, like: Streams | None = None) -> Streams:
     """`like` are those of an earlier traffic: a stream on which nothing bears that came or went since is the very same
     one. Whether others are equal is not looked into.
     """
-    known: dict[Ends, Stream] = {}
-    if like is not None:
-        changed = _changed(traffic, like.traffic)
-        known = {ends: stream for ends, stream in like.by_ends.items() if not changed.stirs(ends, stream)}
-    naming = Naming(traffic.links)
-    found = {}
-    for ends, flows in _by_ends(flow for flow in traffic.flows if flow.ends not in known).items():
-        strand = naming.strand(flows, traffic.linked)
-        found[ends] = Stream(tuple(flows), strand.links, strand.linked)
-    both = sorted((known | found).items(), key=lambda pair: pair[1].statements[0].order)
-    return Streams(traffic, dict(both))
+    if like is None:
+        return _arranged(traffic, {}, {}, _by_ends(traffic.flows))
+    come, gone = _unshared(traffic.flows, like.traffic.flows)
+    stirred = {flow.ends for flow in (*come, *gone)}
+    reports = _stirring(traffic, like.traffic) | {flow.report for flow in (*come, *gone)}
+    stirred |= {ends for report in reports for ends in like.naming.get(report, ())}
+    left = set(map(id, gone))
+    known = [flow for ends in stirred & like.by_ends.keys() for flow in like.by_ends[ends].statements]
+    again = _by_ends([*(flow for flow in known if id(flow) not in left), *come])
+    kept = {ends: stream for ends, stream in like.by_ends.items() if ends not in stirred}
+    return _arranged(traffic, kept, like.naming, again)
 
 
-class _Changed(msgspec.Struct, frozen=True):
-    """What came or went: between which ends something was said, and on which reports something bears."""
-
-    ends: set[Ends]
-    reports: set[str]
-
-    def stirs(self, ends: Ends, stream: Stream) -> bool:
-        """A link that comes near the stream names a report that the stream has, or that its links lead to."""
-        return (
-            ends in self.ends
-            or not self.reports.isdisjoint(stream.linked)
-            or any(flow.report in self.reports for flow in stream.statements)
-        )
-
-
-def _changed(now: Traffic, before: Traffic) -> _Changed:
-    flows, links = _unshared(now.flows, before.flows), _unshared(now.links, before.links)
-    reports = {flow.report for flow in flows} | {end for link in links for end in (link.from_, link.to)}
-    reports |= {
-        report
-        for report in now.linked.keys() | before.linked.keys()
-        if now.linked.get(report) is not before.linked.get(report)
-    }
-    return _Changed({flow.ends for flow in flows}, reports)
+def _arranged(
+    traffic: Traffic,
+    kept: Mapping[Ends, Stream],
+    naming: Mapping[str, tuple[Ends, ...]],
+    again: Mapping[Ends, Sequence[Flow]],
+) -> Streams:
+    """The streams kept, in their order, and those made again, each in its place. `naming` may tell of more than there
+    is.
+    """
+    links = Naming(traffic.links)
+    both, named = list(kept.items()), dict(naming)
+    for ends, flows in again.items():
+        strand = links.strand(flows, traffic.linked)
+        stream = Stream(tuple(flows), strand.links, strand.linked)
+        insort(both, (ends, stream), key=_order_of_first)
+        for report in {flow.report for flow in flows} | strand.linked.keys():
+            named[report] = tuple({*named.get(report, ()), ends})
+    return Streams(traffic, dict(both), named)
 
 
-def _unshared(ones: Sequence[T], others: Sequence[T]) -> list[T]:
-    """What only one of the two has; equal is not the same here."""
-    left, right = set(map(id, ones)), set(map(id, others))
-    return [*(one for one in ones if id(one) not in right), *(other for other in others if id(other) not in left)]
+def _order_of_first(pair: tuple[Ends, Stream]) -> tuple[date, date, str, int]:
+    return pair[1].statements[0].order
+
+
+def _stirring(now: Traffic, before: Traffic) -> set[str]:
+    """The reports of which something else is said, or that a link names which came or went.
+
+    A link that comes near a stream names a report that the stream has, or that its links lead to.
+    """
+    come, gone = _unshared(now.links, before.links)
+    named = {end for link in (*come, *gone) for end in (link.from_, link.to)}
+    said = now.linked.keys() | before.linked.keys()
+    return named | {report for report in said if now.linked.get(report) is not before.linked.get(report)}
+
+
+def _unshared(ones: Sequence[T], others: Sequence[T]) -> tuple[list[T], list[T]]:
+    """What only the first, and what only the second has; equal is not the same here."""
+    left, right = dict(zip(map(id, ones), ones, strict=True)), dict(zip(map(id, others), others, strict=True))
+    return [left[one] for one in left.keys() - right.keys()], [right[one] for one in right.keys() - left.keys()]
 
 
 def case_of(stream: Stream, traffic: Traffic) -> Case:

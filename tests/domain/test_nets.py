@@ -1,5 +1,6 @@
 import math
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -105,7 +106,12 @@ def test_where_nobody_voted_there_are_at_least_the_net_arrivals_and_no_estimate(
     assert nothing is None
 
 
-ARRIVAL = Carry(net=3000.0, variance=(0.35 * 3000) ** 2)
+def came(net: float) -> Carry:
+    """What one movement of so many does, with its error of 35 %."""
+    return Carry(net=net, variance=0.35**2 * net**2)
+
+
+ARRIVAL = came(3000.0)
 
 
 @pytest.mark.parametrize(("said", "read", "carries_it"), [(3, 4, True), (4, 9, False), (3, 3, False), (0, 60, True)])
@@ -117,12 +123,12 @@ def test_a_movement_carries_what_was_said_before_it_and_a_later_stock_contains_i
 
 def test_of_a_movement_under_way_the_part_after_the_vote_carries_it() -> None:
     under_way = [movement(1000, (0, 9), ("kp", "ru"))]
-    assert carried(under_way, 4, 60) == Carry(net=500.0, variance=(0.35 * 500) ** 2)
-    assert carried(under_way, 4, 5) == Carry(net=100.0, variance=(0.35 * 100) ** 2)
+    assert carried(under_way, 4, 60) == came(500.0)
+    assert carried(under_way, 4, 5) == came(100.0)
 
 
 def test_a_later_word_is_carried_back() -> None:
-    assert carried([ARRIVED], 9, 3) == Carry(net=-3000.0, variance=ARRIVAL.variance)
+    assert carried([ARRIVED], 9, 3) == came(-3000.0)
     assert carried([ARRIVED], 9, 4) is None  # what had moved by the day is in both
 
 
@@ -152,6 +158,21 @@ def test_a_whole_gains_what_its_parts_gain(movements: list[Movement]) -> None:
 def test_a_movement_back_undoes_its_effect(way: Any, place: str) -> None:
     there, back = movement(1, 0, way), movement(1, 0, way[::-1])
     assert effects(there, PARTS).get(place, 0) == -effects(back, PARTS).get(place, 0)
+
+
+@given(found_movements, st.integers(-5, 50), st.integers(0, 60))
+def test_movements_come_to_what_they_move_day_by_day(movements: list[Movement], said: int, days: int) -> None:
+    until = day(said + days)
+    net = variance = 0.0
+    for one in movements:
+        own = [one.first_day + timedelta(days=at) for at in range((one.last_day - one.first_day).days + 1)]
+        moved = one.best * sum(day(said) < on <= until for on in own) / len(own)
+        sign = effects(one, PARTS).get("ru", 0)
+        net += sign * moved
+        variance += (0.35 * sign * moved) ** 2
+    found = carried(movements, said, said + days) or Carry(net=0.0, variance=0.0)
+    assert found.net == pytest.approx(net, abs=1e-6)
+    assert found.variance == pytest.approx(variance, abs=1e-6)
 
 
 @given(found_movements, st.integers(-5, 50), st.integers(0, 20), st.integers(0, 20))
