@@ -25,7 +25,7 @@ from app.projections.folds import folds_of
 from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Fold, Projection, typed
 
-BATCH = 2000
+BATCH, BATCH_MAX = 2000, 10_000
 _LOG = structlog.get_logger()
 
 
@@ -48,22 +48,32 @@ def catch_up(engine: Engine, timeline: str, *, seconds: float = math.inf, retry_
     it stops between two batches. A stuck projection stays where it is unless `retry_stuck`.
     """
     until = time.monotonic() + seconds
-    reached = _catch_up_together(engine, timeline, until)
+    size = BATCH if seconds < math.inf else None
+    reached = _catch_up_together(engine, timeline, until, size)
     if reached is not None:
         return reached
     for projection in PROJECTIONS:
-        while time.monotonic() < until and _advance(engine, timeline, projection, BATCH, retry_stuck=retry_stuck):
+        while time.monotonic() < until and _advance(engine, timeline, projection, size, retry_stuck=retry_stuck):
             analyze_new_tables(engine)
     with reading(engine) as connection:
         return min(state.position for state in states(connection, timeline))
 
 
-def _catch_up_together(engine: Engine, timeline: str, until: float) -> int | None:
+def batch_at(position: int) -> int:
+    """So many events are taken at once where nobody waits for the end: a twentieth of those before, within bounds.
+
+    Where more was said than is kept in memory each batch reads it anew; so that costs an event no more on a long
+    timeline than on a short one.
+    """
+    return min(max(BATCH, position // 20), BATCH_MAX)
+
+
+def _catch_up_together(engine: Engine, timeline: str, until: float, size: int | None) -> int | None:
     """The position reached; None where the projections stand apart, or one of them cannot take what comes next."""
     reached = None
     try:
         while time.monotonic() < until:
-            reached, more = _advance_together(engine, timeline)
+            reached, more = _advance_together(engine, timeline, size)
             if not more:
                 break
             analyze_new_tables(engine)
@@ -74,8 +84,8 @@ def _catch_up_together(engine: Engine, timeline: str, until: float) -> int | Non
     return reached
 
 
-def _advance_together(engine: Engine, timeline: str) -> tuple[int | None, bool]:
-    """Apply one batch to all projections in one transaction: the position reached, and whether more may wait."""
+def _advance_together(engine: Engine, timeline: str, size: int | None = None) -> tuple[int | None, bool]:
+    """Apply one batch to all projections in one transaction: the position reached, and whether more waits."""
     folds = folds_of(engine)
     with writing(engine) as connection:
         if not hold_all(connection, timeline, PROJECTIONS):
@@ -86,7 +96,7 @@ def _advance_together(engine: Engine, timeline: str) -> tuple[int | None, bool]:
             return None, False
         if at == head:
             return at, False
-        upto, meant = min(at + BATCH, head), generations_of(connection, found)
+        upto, meant = min(at + (size or batch_at(at)), head), generations_of(connection, found)
         taken = [(projection, folds.take(meant, projection, at)) for projection in PROJECTIONS]
         events = [typed(one) for one in log.read_entries(connection, timeline, after=at, upto=upto, types=TYPES)]
         for projection, fold in taken:
@@ -168,8 +178,8 @@ def _meant(connection: Connection, timeline: str, found: Mapping[str, Checkpoint
     )
 
 
-def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *, retry_stuck: bool) -> bool:
-    """Apply up to `size` events; whether more may wait.
+def _advance(engine: Engine, timeline: str, projection: Projection, size: int | None, *, retry_stuck: bool) -> bool:
+    """Apply up to `size` events, or one batch; whether more wait.
 
     A failing batch is taken again one by one, so that the event at fault can be named.
     """
@@ -180,7 +190,8 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *
             own, limit = found[projection.name], _limit(projection, found)
             if (own.stuck_position is not None and not retry_stuck) or limit <= own.position:
                 return False
-            upto, meant = min(own.position + size, limit), generations_of(connection, [*found.values()])
+            goal = own.position + (size or batch_at(own.position))
+            upto, meant = min(goal, limit), generations_of(connection, [*found.values()])
             fold = folds.take(meant, projection, own.position)
             apply_range(connection, fold, meant, projection, own.position, upto)
         folds.keep(meant, projection, upto, fold)
@@ -193,7 +204,7 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int, *
         while _advance(engine, timeline, projection, 1, retry_stuck=retry_stuck):
             pass
         return False
-    return upto - own.position == size
+    return upto < limit
 
 
 def apply_range(

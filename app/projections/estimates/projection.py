@@ -24,7 +24,7 @@ from app.projections.generations import Generations
 from app.projections.projection import Event, Projection
 from app.projections.tables import estimates, horizons, revisions, statements
 
-REPORTS_HELD_MAX = 100_000
+REPORTS_HELD_MAX = 50_000
 """So many reports are kept in memory from one batch to the next, those of the subjects that moved last."""
 SUBJECTS_READ = 5
 """So many subjects are read together; each has to fit into memory whole."""

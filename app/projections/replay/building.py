@@ -18,8 +18,6 @@ from app.projections.folds import Folds
 from app.projections.generations import Generations
 from app.projections.projection import Fold, Projection
 
-RANGE = runner.BATCH
-
 
 class Untaken(Exception):
     """A projection could not take a range; with a range of one event, that is the event at `position`."""
@@ -51,9 +49,9 @@ def advance(
     projections: Sequence[Projection],
     *,
     upto: int | None = None,
-    size: int = RANGE,
+    size: int | None = None,
 ) -> Reached:
-    """Take up to `size` events into each, the one that is furthest behind first.
+    """Take up to `size` events, or one batch, into each, the one that is furthest behind first.
 
     It ends at the head, or at `upto`, and never goes beyond what the projections rest on. The checkpoints are held: two
     who build the same do it one after the other. Raises Untaken.
@@ -63,7 +61,7 @@ def advance(
     ends = [log.head(connection, meant.timeline).position if upto is None else upto]
     limit = min([*ends, *(found[name].position for one in projections for name in one.rests_on if name not in names)])
     behind = min(found[one.name].position for one in projections)
-    goal = min(behind + size, limit)
+    goal = min(behind + (runner.batch_at(behind) if size is None else size), limit)
     taken = []
     for one in projections:
         at = found[one.name].position

@@ -20,7 +20,7 @@ from app.projections import runner
 from app.projections.checkpoints import read_checkpoints
 from app.projections.folds import Folds
 from app.projections.replay.asking import built_by, hold_all, meant_by, refuse_beside, refuse_short
-from app.projections.replay.building import RANGE, Untaken, advance, mark
+from app.projections.replay.building import Untaken, advance, mark
 from app.projections.replay.difference import Difference, read_difference
 from app.projections.replay.replays import (
     OPEN,
@@ -57,7 +57,7 @@ def work(
     *,
     lease_seconds: int,
     stopped: threading.Event,
-    size: int = RANGE,
+    size: int | None = None,
 ) -> None:
     """Take every row of a replay in turn until none is open any more, also those whose worker was lost on the way."""
     while not stopped.is_set():
@@ -76,7 +76,7 @@ def work_once(
     *where: ColumnElement[bool],
     lease_seconds: int,
     stopped: threading.Event,
-    size: int = RANGE,
+    size: int | None = None,
 ) -> bool:
     """Carry one replay out that is free; False without any."""
     lease = take(engine, worker, lease_seconds, *where)
@@ -112,7 +112,7 @@ def resume(connection: Connection, replay: UUID, *, switch: Switch | None = None
 class _Work:
     """One replay of one timeline under one lease."""
 
-    def __init__(self, engine: Engine, lease: Lease, stopped: threading.Event, size: int) -> None:
+    def __init__(self, engine: Engine, lease: Lease, stopped: threading.Event, size: int | None) -> None:
         self._size = size
         self._engine = engine
         self._lease = lease
@@ -144,15 +144,15 @@ class _Work:
             runner.catch_up(self._engine, self._lease.timeline)
         at, limit = self._range(0)
         while at < limit:
-            if self._stopped.is_set():
-                raise Stopping
             try:
                 at, limit = self._range(self._size)
-            except Untaken:
-                for _ in range(self._size):  # again one by one, so that the event at fault can be named
+            except Untaken as untaken:
+                while at < untaken.position:  # again one by one, so that the event at fault can be named
                     at, limit = self._range(1)
 
-    def _range(self, size: int) -> tuple[int, int]:
+    def _range(self, size: int | None) -> tuple[int, int]:
+        if self._stopped.is_set():
+            raise Stopping
         with writing(self._engine) as connection:
             guard(connection, self._lease)
             reached = advance(connection, self._folds, self._meant, self._built, upto=self._replay.upto, size=size)
