@@ -9,7 +9,8 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from operator import attrgetter, itemgetter
+from itertools import accumulate
+from operator import attrgetter, sub
 
 import msgspec
 
@@ -62,14 +63,16 @@ class Touching(msgspec.Struct, frozen=True):
     """The movements that change a place, by their last days, each with the sign of what it does to it. From `over` on,
     the last of those days, no day changes anything any more.
 
-    `spans` are their first and last days (ordinals), none of them longer than `days_max`. `rest` has for each what it
-    and all after it come to, and the sum of their squares; behind the last there is nothing.
+    `firsts` and `lasts` are their first and last days (ordinals), none of them lasts longer than `days_max`. `net` has
+    for each what it and all after it come to, `squares` the sum of their squares; behind the last there is nothing.
     """
 
     signed: tuple[tuple[int, Movement], ...] = ()
-    spans: tuple[tuple[int, int], ...] = ()
+    firsts: tuple[int, ...] = ()
+    lasts: tuple[int, ...] = ()
     days_max: int = 0
-    rest: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
+    net: tuple[float, ...] = (0.0,)
+    squares: tuple[float, ...] = (0.0,)
     over: date = date.min
 
 
@@ -139,14 +142,20 @@ def touching_all(movements: Iterable[Movement], part_of: Parents) -> dict[str, T
 
 
 def _touching(signed: Sequence[tuple[int, Movement]]) -> Touching:
-    spans, rest, days_max = [], [(0.0, 0.0)], 0
-    for sign, moved in reversed(signed):
-        first, last = moved.first_day.toordinal(), moved.last_day.toordinal()
-        net, squares = rest[-1]
-        spans.append((first, last))
-        rest.append((net + sign * moved.best, squares + moved.best * moved.best))
-        days_max = max(days_max, last - first + 1)
-    return Touching(tuple(signed), tuple(spans[::-1]), days_max, tuple(rest[::-1]), over=signed[-1][1].last_day)
+    firsts = tuple([moved.first_day.toordinal() for _, moved in signed])
+    lasts = tuple([moved.last_day.toordinal() for _, moved in signed])
+    latest_first = signed[::-1]
+    net = list(accumulate([sign * moved.best for sign, moved in latest_first], initial=0.0))
+    squares = list(accumulate([moved.best * moved.best for _, moved in latest_first], initial=0.0))
+    return Touching(
+        signed=tuple(signed),
+        firsts=firsts,
+        lasts=lasts,
+        days_max=max(map(sub, lasts, firsts)) + 1,
+        net=tuple(net[::-1]),
+        squares=tuple(squares[::-1]),
+        over=signed[-1][1].last_day,
+    )
 
 
 def _signed(movements: Iterable[Movement], part_of: Parents) -> dict[str, list[tuple[int, Movement]]]:
@@ -187,20 +196,16 @@ def _between(touching: Touching, after: int, until: int, assumptions: Assumption
     Those that were over by the first are passed over; of those that lie behind it whole the sum is known, if all of
     them are over by the second.
     """
-    spans = touching.spans
-    start, whole = bisect_right(spans, after, key=_last), len(spans)
+    start, whole = bisect_right(touching.lasts, after), len(touching.lasts)
     if until >= touching.over.toordinal():
-        whole = bisect_right(spans, after + touching.days_max, key=_last)
-    net, squares = touching.rest[whole]
+        whole = bisect_right(touching.lasts, after + touching.days_max)
+    net, squares = touching.net[whole], touching.squares[whole]
     for at in range(whole - 1, start - 1, -1):
         sign, movement = touching.signed[at]
-        moved = movement.best * _part(*spans[at], after, until)
+        moved = movement.best * _part(touching.firsts[at], touching.lasts[at], after, until)
         net += sign * moved
         squares += moved * moved
     return Carry(net=net, variance=assumptions.flow_error**2 * squares)
-
-
-_last = itemgetter(1)
 
 
 def _part(first: int, last: int, after: int, until: int) -> float:

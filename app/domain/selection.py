@@ -5,16 +5,14 @@ narrows what counts to what had been reported by a day; what the ledger held is 
 voice is heard by itself, then equal figures of several are taken as one.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import islice
 
 import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.case import EVERYTHING, Case, View, stands, withdrawn
-from app.domain.echoes import day_of, quantity_of
+from app.domain.echoes import gap_days, quantity_of
 from app.domain.hearing import Heard, Left, hear
 from app.domain.independence import apart_in, effective_digit, same_figure
 from app.domain.statements import Statement
@@ -92,20 +90,13 @@ def _one_per_figure(
     like: dict[frozenset[int | str], list[tuple[Statement, str]]] = {}
     for one, origin in words:
         alike = like.setdefault(quantity_of(one), [])
-        if not alike:
-            kept.append(one)
-            alike.append((one, origin))
-            continue
-        near = bisect_left(alike, day_of(one) - assumptions.same_figure_days, key=_day_of)
-        others = (other for other, name in islice(alike, near, None) if name != origin)
-        earlier = next((other for other in others if same_figure(other, one, apart, case, view, assumptions)), None)
+        earlier = None
+        if alike and gap_days(alike[-1][0], one) <= assumptions.same_figure_days:
+            others = (other for other, name in alike if name != origin)
+            earlier = next((other for other in others if same_figure(other, one, apart, case, view, assumptions)), None)
         if earlier is None:
             kept.append(one)
             alike.append((one, origin))
         else:
             left.append(Left(statement=one, why="same_figure", by=earlier.report))
     return kept
-
-
-def _day_of(word: tuple[Statement, str]) -> int:
-    return day_of(word[0])
