@@ -50,7 +50,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def new(self) -> list[Statement]:
-        """All that the reports say that it touches."""
+        """What the reports that it touches say from then on."""
         return [one for report in self.links for one in self.said[report]]
 
 

@@ -1,0 +1,64 @@
+"""What an event changes around the statements: where figures may move, and what is said there from then on."""
+
+from sqlalchemy import Engine
+
+from app.database.engine import rehearsing
+from app.domain.events import TYPES
+from app.domain.keys import Subject
+from app.ledger import log
+from app.projections.estimates.telling import Change, Telling
+from app.projections.projection import typed
+from tests.projections.histories import Event, Ledger, report
+
+PERSONNEL, KILLED = Subject(measure="personnel", actor="force"), Subject(measure="killed", actor="force")
+
+
+def linked(one: str, other: str) -> Event:
+    link = {"from": one, "to": other, "relation": "corroborates", "by": "ann", "reason": "read together"}
+    return "reports_linked.v1", link
+
+
+def told(ledger: Ledger, *events: Event) -> list[Change]:
+    """What these events change, told together after what the ledger holds."""
+    before = ledger.head
+    ledger.tell(*events)
+    with rehearsing(ledger.engine) as connection:
+        entries = log.read_entries(connection, ledger.timeline, after=before, upto=ledger.head, types=TYPES)
+        return Telling(connection, ledger.generations, before).tell(connection, [typed(one) for one in entries])
+
+
+def test_a_report_may_move_figures_where_it_speaks(shared_engine: Engine) -> None:
+    (change,) = told(Ledger(shared_engine), report("R1"))
+    assert change.places == {PERSONNEL: {"ru"}}
+    assert [one.key.place for one in change.new] == ["ru"]
+
+
+def test_a_link_may_move_figures_of_both_subjects_and_brings_what_each_report_says(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, [report("R1"), report("R2", measure="killed", place="kursk")])
+    (change,) = told(ledger, linked("R1", "R2"))
+    assert change.places == {PERSONNEL: {"ru"}, KILLED: {"kursk"}}
+    assert {name: len(links) for name, links in change.links.items()} == {"R1": 1, "R2": 1}
+    assert change.said.keys() == {"R1", "R2"}
+
+
+def test_what_a_link_of_the_same_range_ties_is_touched_by_the_next_event(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, [report("R1"), report("R2", measure="killed", place="kursk")])
+    taken_back = (
+        "report_retracted.v1",
+        {"report": "R1", "by": "publisher", "reported": "2024-11-01", "reason": "in error"},
+    )
+    _, change = told(ledger, linked("R1", "R2"), taken_back)
+    assert change.places == {PERSONNEL: {"ru"}, KILLED: {"kursk"}}
+
+
+def test_a_place_that_comes_to_lie_elsewhere_may_move_all_figures_of_every_subject(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, [report("R1"), report("R2", measure="killed", place="kursk")])
+    (change,) = told(ledger, ("place_defined.v1", {"place": "kursk", "name": "Kursk", "kind": "area"}))
+    assert change.shifted == {PERSONNEL, KILLED}
+    assert change.subjects == {PERSONNEL, KILLED}
+
+
+def test_a_new_place_moves_nothing(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, [report("R1")])
+    (change,) = told(ledger, ("place_defined.v1", {"place": "new-place", "name": "New", "kind": "area"}))
+    assert not change.subjects
