@@ -6,12 +6,13 @@ nothing here depends on the order in which they arrived, nor on what others say.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.case import View, stands, withdrawn
-from app.domain.echoes import Link, chain, echoes, root
+from app.domain.echoes import Link, chain, echoes, quantity_of, root
 from app.domain.sources import Merged
 from app.domain.statements import Statement
 from app.domain.strands import Strand
@@ -25,13 +26,26 @@ class Left(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     by: str | None = None
 
 
+class LastWord(NamedTuple):
+    """What an origin has to say; last words follow each other in the order of their statements.
+
+    `origin` is its name, `quantity` what it states, as in `quantity_of`.
+    """
+
+    order: tuple[date, date, str, int]
+    statement: Statement
+    origin: str
+    quantity: frozenset[int | str]
+
+
 class Heard(msgspec.Struct, frozen=True):
-    """`words` in their order, each with the name of the origin whose word it is; in retrospect an origin has one on
-    either side of the day. Read in real time, every day from `settled` on hears the same.
+    """`words` in their order; in retrospect an origin has one on either side of the day.
+
+    Read in real time, every day from `settled` on hears the same.
     """
 
     strand: Strand
-    words: tuple[tuple[Statement, str], ...]
+    words: tuple[LastWord, ...]
     left: tuple[Left, ...]
     settled: date
 
@@ -48,7 +62,7 @@ def hear(strand: Strand, view: View, assumptions: Assumptions, *, retrospect: bo
     if not retrospect and able and _day(able[-1]) > view.day:
         able = _drop(left, able, "later", lambda one: _day(one) > view.day)
     same = _one_origin(able, links)
-    words = tuple((one, same.name(one.origin)) for one in _words(able, links, same, strand, view, left))
+    words = tuple(_last_word(one, same.name(one.origin)) for one in _words(able, links, same, strand, view, left))
     return Heard(strand, words, tuple(left), _settled(strand))
 
 
@@ -65,7 +79,11 @@ def _hear_one(strand: Strand, view: View, *, retrospect: bool) -> Heard:
         why = "later"
     if why is not None:
         return Heard(strand, (), (Left(statement=one, why=why),), day)
-    return Heard(strand, ((one, one.origin),), (), day)
+    return Heard(strand, (_last_word(one, one.origin),), (), day)
+
+
+def _last_word(one: Statement, origin: str) -> LastWord:
+    return LastWord(one.order, one, origin, quantity_of(one))
 
 
 def _settled(strand: Strand) -> date:

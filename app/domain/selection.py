@@ -12,8 +12,8 @@ import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.case import EVERYTHING, Case, View, stands, withdrawn
-from app.domain.echoes import gap_days, quantity_of
-from app.domain.hearing import Heard, Left, hear
+from app.domain.echoes import gap_days
+from app.domain.hearing import Heard, LastWord, Left, hear
 from app.domain.independence import apart_in, effective_digit, same_figure
 from app.domain.statements import Statement
 from app.domain.strands import Memory, Strand, voices_of
@@ -42,14 +42,18 @@ class Voices(msgspec.Struct, frozen=True):
     heard: Mapping[str, Heard]
     view: View
     retrospect: bool
+    settled: date
 
-    def recall(self, name: str, strand: Strand, view: View, *, retrospect: bool) -> Heard | None:
-        """A voice that says the same, if it is heard the same: on the same view, or in real time when all was said."""
-        heard = self.heard.get(name)
-        if heard is None or retrospect != self.retrospect or view.reported != self.view.reported:
-            return None
-        over = not retrospect and min(view.day, self.view.day) >= heard.settled
-        return heard if (over or view.day == self.view.day) and heard.strand.is_made_as(strand) else None
+    def known(self, view: View, *, retrospect: bool) -> Mapping[str, Heard]:
+        """The voices that are heard the same on a view, as long as they say the same: all of them on the same view, and
+        in real time those of which all was said by then.
+        """
+        if (retrospect, view.reported) != (self.retrospect, self.view.reported):
+            return {}
+        day = min(view.day, self.view.day)
+        if view.day == self.view.day or (not retrospect and day >= self.settled):
+            return self.heard
+        return {name: heard for name, heard in self.heard.items() if day >= heard.settled and not retrospect}
 
 
 def select(
@@ -60,26 +64,34 @@ def select(
     In retrospect the first words after the day are heard too, if they were reported in the view. `like` is a selection
     on the same key under the same assumptions: voices that say the same as there are not heard again.
     """
+    before = like.memory.of if like is not None else None
+    known = before.known(view, retrospect=retrospect) if before is not None else {}
+    strands = voices_of(case, like=before.strands if before is not None else {})
     voices = {}
-    strands = voices_of(case, like=like.memory.of.strands if like is not None else {})
     for name, strand in strands.items():
-        known = like.memory.of.recall(name, strand, view, retrospect=retrospect) if like is not None else None
-        voices[name] = known or hear(strand, view, assumptions, retrospect=retrospect)
+        one = known.get(name)
+        same = one is not None and (one.strand is strand or one.strand.is_made_as(strand))
+        voices[name] = one if same and one is not None else hear(strand, view, assumptions, retrospect=retrospect)
     left = [one for heard in voices.values() for one in heard.left]
-    words = sorted((word for heard in voices.values() for word in heard.words), key=lambda word: word[0].order)
+    words = sorted(word for heard in voices.values() for word in heard.words)
     votes = _one_per_figure(words, case, view, assumptions, left)
-    left.sort(key=lambda one: one.statement.order)
+    left.sort(key=_order)
+    settled = max((heard.settled for heard in voices.values()), default=date.min)
     return Selection(
         votes=tuple((one, effective_digit(one, case, view)) for one in votes),
-        heard=tuple(one for one, _ in words),
+        heard=tuple(word.statement for word in words),
         left_out=tuple(left),
-        settled=max((heard.settled for heard in voices.values()), default=date.min),
-        memory=Memory(Voices(strands, voices, view, retrospect)),
+        settled=settled,
+        memory=Memory(Voices(strands, voices, view, retrospect, settled)),
     )
 
 
+def _order(left: Left) -> tuple[date, date, str, int]:
+    return left.statement.order
+
+
 def _one_per_figure(
-    words: Iterable[tuple[Statement, str]], case: Case, view: View, assumptions: Assumptions, left: list[Left]
+    words: Iterable[LastWord], case: Case, view: View, assumptions: Assumptions, left: list[Left]
 ) -> list[Statement]:
     """Of two origins that state the same quantity within a week the earlier counts, unless they are independent.
 
@@ -87,16 +99,16 @@ def _one_per_figure(
     """
     kept: list[Statement] = []
     apart = apart_in(case)
-    like: dict[frozenset[int | str], list[tuple[Statement, str]]] = {}
-    for one, origin in words:
-        alike = like.setdefault(quantity_of(one), [])
-        earlier = None
-        if alike and gap_days(alike[-1][0], one) <= assumptions.same_figure_days:
-            others = (other for other, name in alike if name != origin)
+    like: dict[frozenset[int | str], list[LastWord]] = {}
+    for word in words:
+        one, earlier = word.statement, None
+        alike = like.setdefault(word.quantity, [])
+        if alike and gap_days(alike[-1].statement, one) <= assumptions.same_figure_days:
+            others = (other.statement for other in alike if other.origin != word.origin)
             earlier = next((other for other in others if same_figure(other, one, apart, case, view, assumptions)), None)
         if earlier is None:
             kept.append(one)
-            alike.append((one, origin))
+            alike.append(word)
         else:
             left.append(Left(statement=one, why="same_figure", by=earlier.report))
     return kept

@@ -15,7 +15,7 @@ def heard(*reports: object, on: int, links: tuple[object, ...] = ()) -> Heard:
 
 
 def words(found: Heard) -> list[str]:
-    return [one.report for one, _ in found.words]
+    return [word.statement.report for word in found.words]
 
 
 def why(found: Heard) -> dict[str, str]:
@@ -43,4 +43,4 @@ def test_a_word_that_stands_alone_is_heard_as_among_others() -> None:
 def test_tied_origins_have_one_word_under_one_name() -> None:
     other = said("us", "us-dod", 3, best=10000)
     found = heard(SEOUL, other, on=10, links=(link("same_origin", "us", "seoul"),))
-    assert [(one.report, name) for one, name in found.words] == [("us", "kr-nis")]
+    assert [(word.statement.report, word.origin) for word in found.words] == [("us", "kr-nis")]

@@ -42,7 +42,7 @@ def test_voices_heard_apart_say_what_they_say_in_one_room(
     case, seen = case_of(reports, tied), view(on, by)
     together = hear(Strand(case.statements, case.links, case.linked), seen, DEFAULT, retrospect=back)
     found = select(case, seen, DEFAULT, retrospect=back)
-    assert list(found.heard) == sorted((one for one, _ in together.words), key=lambda one: one.order)
+    assert list(found.heard) == [word.statement for word in sorted(together.words)]
     alike = [one for one in found.left_out if one.why == "same_figure"]
     silent = [one for one in found.left_out if one not in alike]
     assert silent == sorted(together.left, key=lambda one: one.statement.order)
