@@ -5,7 +5,6 @@ All that it does is in transactions that hold the replay at the epoch of its lea
 
 import threading
 import time
-from collections import deque
 from contextlib import suppress
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from app.projections.folds import Folds
 from app.projections.replay.asking import built_by, hold_all, meant_by, refuse_beside, refuse_short
 from app.projections.replay.building import Untaken, advance, mark
 from app.projections.replay.difference import Difference, read_difference
+from app.projections.replay.pace import Pace
 from app.projections.replay.replays import (
     OPEN,
     RESUMABLE,
@@ -41,7 +41,6 @@ from app.projections.replay.switching import point
 from app.projections.tables import replays
 
 PAUSE_SECONDS = 0.5
-PACE_SECONDS = 10.0
 SWITCH_TRIES = 10
 REASON_CHARACTERS_MAX = 500
 
@@ -118,7 +117,7 @@ class _Work:
         self._lease = lease
         self._stopped = stopped
         self._folds = Folds()
-        self._pace: deque[tuple[float, int]] = deque()
+        self._pace = Pace()
         self._renewed = time.monotonic()
         with reading(engine) as connection:
             self._replay = find(connection, lease.replay, timeline=lease.timeline)[0]
@@ -156,22 +155,17 @@ class _Work:
         with writing(self._engine) as connection:
             guard(connection, self._lease)
             reached = advance(connection, self._folds, self._meant, self._built, upto=self._replay.upto, size=size)
-            told = {"position": reached.at, "head": reached.limit, "events_per_second": self._rate(reached.at)}
+            told = {
+                "position": reached.at,
+                "head": reached.limit,
+                "events_per_second": self._pace.reach(reached.at, time.monotonic()),
+            }
             keep(connection, self._lease, **told)
         reached.keep(self._folds, self._meant)
         if reached.at < reached.limit:
             analyze_new_tables(self._engine)
         self._renewed = time.monotonic()
         return reached.at, reached.limit
-
-    def _rate(self, at: int) -> float | None:
-        """Over the last seconds, so that it follows what the ledger holds there."""
-        now = time.monotonic()
-        self._pace.append((now, at))
-        while now - self._pace[0][0] > PACE_SECONDS and len(self._pace) > 1:
-            self._pace.popleft()
-        (since, start), (until, here) = self._pace[0], self._pace[-1]
-        return round((here - start) / (until - since), 1) if until > since else None
 
     def _compare(self) -> Difference:
         with suppress(Unavailable):
