@@ -1,6 +1,7 @@
 """All that was said of one subject while events are applied: read once, changed in memory.
 
-It is what the database will say as of the last event that it took, as long as nobody else writes.
+Of the reports that speak of the subject, and of those that a link ties to them, it is what the database will say as of
+the last event that it took, as long as nobody else writes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +24,7 @@ WHOLE = ""
 
 
 class Book:
-    """Of the reports that a link ties to those on the subject it has what they say of others too."""
+    """Of reports that a link names it has what they say of other subjects too; of the others it need not."""
 
     def __init__(
         self,
@@ -39,7 +40,7 @@ class Book:
         self._links: dict[str, tuple[Link, ...]] = {}  # of those reports alone that any names
         self._by_report: dict[str, tuple[Statement, ...]] = {}
         self._on_place: dict[str, dict[str, list[Statement]]] = {}
-        self._moving: dict[str, None] = {}  # every report that ever spoke of a movement
+        self._moving: dict[str, None] = {}  # every report that speaks of a movement
         self._flows: dict[str, tuple[Flow, ...]] = {}
         self._cases: dict[str, Case] = {}
         self._traffic: Traffic | None = None
@@ -170,6 +171,7 @@ class Book:
                 self._on_place[one.key.place].pop(report, None)
         self._by_report[report] = said
         self._flows.pop(report, None)
+        self._moving.pop(report, None)
         for one in said:
             if one.key.subject == self.subject:
                 self._on_place.setdefault(one.key.place, {}).setdefault(report, []).append(one)

@@ -27,7 +27,7 @@ from app.projections.tables import estimates, horizons, revisions, statements
 REPORTS_HELD_MAX = 50_000
 """So many reports are kept in memory from one batch to the next, those of the subjects that moved last."""
 SUBJECTS_READ = 5
-"""So many subjects are read together; each has to fit into memory whole."""
+"""So many subjects are read together, and have to fit into memory whole."""
 REVISIONS_HELD_MAX = 2_000
 """So many revisions wait in memory, or as many as come of one subject's events."""
 
@@ -52,7 +52,7 @@ class Estimates:
             self._telling = Telling(connection, self._generations, position)
         known, changes = self._telling.known, self._telling.tell(connection, events)
         revised = Revised(self._generations)
-        self._revise(connection, _by_subject(changes), known, position, revised)
+        self._revise(connection, _changes_by_subject(changes), known, position, revised)
         # of many events there are so many rows that COPY, which cannot go together with others, is quicker
         with sent_together(connection) if len(events) <= FEW else nullcontext():
             self._telling.flush()
@@ -67,20 +67,24 @@ class Estimates:
         revised: Revised,
     ) -> None:
         """Subject by subject: those in memory, then the others, a few at a time, as they stood at `position`."""
+        held = [subject for subject in changes if subject in self._subjects]
         missing = [subject for subject in changes if subject not in self._subjects]
-        for subject in changes.keys() & self._subjects.keys():
+        for subject in held:
             self._subjects.move_to_end(subject)
-            self._subjects[subject].take(changes[subject], revised)
+            self._take(connection, self._subjects[subject], changes[subject], revised)
         self._forget()
         for start in range(0, len(missing), SUBJECTS_READ):
             page = missing[start : start + SUBJECTS_READ]
             standing = read_standing(connection, self._generations, page)
             for book in read_books(connection, self._generations, page, known, position):
                 one = self._subjects[book.subject] = Revising(book, standing[book.subject])
-                one.take(changes[book.subject], revised)
+                self._take(connection, one, changes[book.subject], revised)
             self._forget()
-            if len(revised) > REVISIONS_HELD_MAX:
-                revised.flush(connection)
+
+    def _take(self, connection: Connection, one: Revising, changes: Sequence[Change], revised: Revised) -> None:
+        one.take(changes, revised)
+        if len(revised) > REVISIONS_HELD_MAX:
+            revised.flush(connection)
 
     def _forget(self) -> None:
         """The subjects that have rested longest, where there are too many reports in memory."""
@@ -89,7 +93,7 @@ class Estimates:
             size -= self._subjects.popitem(last=False)[1].size
 
 
-def _by_subject(changes: Iterable[Change]) -> dict[Subject, list[Change]]:
+def _changes_by_subject(changes: Iterable[Change]) -> dict[Subject, list[Change]]:
     found: dict[Subject, list[Change]] = {}
     for change in changes:
         for subject in change.subjects:

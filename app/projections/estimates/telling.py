@@ -44,9 +44,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     days: Days | None
 
     @property
-    def subjects(self) -> set[Subject]:
-        """Whose figures may move."""
-        return {*self.places, *self.shifted}
+    def subjects(self) -> list[Subject]:
+        """Whose figures may move, in order."""
+        return sorted({*self.places, *self.shifted})
 
     @property
     def new(self) -> list[Statement]:
@@ -100,7 +100,7 @@ class Telling:
             after=after,
             said=book.around(touched),
             links={report: book.links_of(report) for report in touched},
-            places=_by_subject(keys),
+            places=_places_by_subject(keys),
             shifted=shifted,
             days=Days.of(day_before, self._horizon.day),
         )
@@ -132,7 +132,7 @@ def _shifted(body: e.Body, known: Surroundings, book: "_Said") -> set[Subject]:
     return {key.subject for key in book.keys_where(statements.c.measure != "") if key.subject.countable}
 
 
-def _by_subject(keys: Iterable[Key]) -> dict[Subject, set[str]]:
+def _places_by_subject(keys: Iterable[Key]) -> dict[Subject, set[str]]:
     found: dict[Subject, set[str]] = {}
     for key in keys:
         subject = key.subject
@@ -191,7 +191,6 @@ class _Said:
         for ordinal in range(len(found), len(self.of_report(report))):
             self._rows.close((report, ordinal), position)
         self._said[report] = tuple(found)
-        self._links.setdefault(report, {})
         for one in found:
             self._rows.put((report, one.ordinal), position, _columns(one))
 

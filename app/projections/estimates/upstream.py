@@ -1,6 +1,6 @@
 """What the projections below changed in a range of positions: versions of developments, and links made or withdrawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from sqlalchemy import Connection, or_, select
@@ -9,15 +9,12 @@ from app.database.many import among
 from app.domain import events as e
 from app.domain.developments import Development
 from app.domain.echoes import Link
-from app.domain.keys import Key, key_of
-from app.domain.measures import Measure, nature_of
 from app.projections.generations import Generations, rows_of
 from app.projections.projection import Event
 from app.projections.registry import link_of
 from app.projections.tables import developments, links
 from app.projections.versions import held_at
 
-TOTAL = "cumulative"
 _DEVELOPMENT = msgspec.json.Decoder(Development)
 
 
@@ -46,17 +43,6 @@ class Upstream:
         """Every report that changes in the range, or is linked anew."""
         written = {one.body.report for found in self.developments.values() for one in found}
         return written.union(*self.linked.values())
-
-    def keys(self, measures: Mapping[str, Measure]) -> set[Key]:
-        """Where the range's reports speak of, as far as the measures of its beginning tell."""
-        return {
-            key_of(
-                one.body, quantity.measure, running_total=nature_of(quantity, measures.get(quantity.measure)) == TOTAL
-            )
-            for found in self.developments.values()
-            for one in found
-            for quantity in one.body.quantities
-        }
 
     def read(self, reports: Iterable[str], position: int) -> list[Development]:
         """These reports as they stood right after `position`, in order."""

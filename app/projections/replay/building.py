@@ -20,7 +20,7 @@ from app.projections.projection import Fold, Projection
 
 
 class Untaken(Exception):
-    """A projection could not take a range; with a range of one event, that is the event at `position`."""
+    """A projection could not take a range that ends at `position`; with a range of one event, that is the event."""
 
     def __init__(self, projection: Projection, position: int, error: Exception) -> None:
         self.projection = projection

@@ -55,7 +55,7 @@ def test_a_place_that_comes_to_lie_elsewhere_may_move_all_figures_of_every_subje
     ledger = Ledger(shared_engine, [report("R1"), report("R2", measure="killed", place="kursk")])
     (change,) = told(ledger, ("place_defined.v1", {"place": "kursk", "name": "Kursk", "kind": "area"}))
     assert change.shifted == {PERSONNEL, KILLED}
-    assert change.subjects == {PERSONNEL, KILLED}
+    assert change.subjects == [KILLED, PERSONNEL]
 
 
 def test_a_new_place_moves_nothing(shared_engine: Engine) -> None:
