@@ -23,7 +23,7 @@ from app.projections.projection import Projection
 from app.projections.tables import estimates, statements
 from app.projections.versions import held_at
 
-SUBJECTS_AT_ONCE = 20
+SUBJECTS_AT_ONCE = 5
 MOVES_MAX = 1000
 EXPLAINED = 20
 """Of how many of the largest moves the events behind them are told."""

@@ -168,6 +168,7 @@ class _Work:
         return reached.at, reached.limit
 
     def _compare(self) -> Difference:
+        self._folds = Folds()  # what building has kept in memory is of no use here, and comparing needs room
         with suppress(Unavailable):
             runner.catch_up(self._engine, self._lease.timeline)
         with reading(self._engine) as connection:
