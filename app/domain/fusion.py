@@ -146,8 +146,8 @@ def aged(weighed: Weighed, day: date, *, seen: MeasureClass, running_total: bool
 
 def _side(weighed: Weighed, age: int, high: list[float], low: list[float]) -> Side:
     """`high` and `low` are the parts that the near votes have in the variances; of the faded ones nothing is left."""
-    faded = [0.0] * (len(weighed.claims) - len(high))
-    later = weighed.near.start == 0
+    v, v_low = ([0.0] * len(weighed.claims) for _ in range(2))
+    v[weighed.near], v_low[weighed.near] = high, low
     return Side(
         claims=weighed.claims,
         near=weighed.near,
@@ -155,8 +155,8 @@ def _side(weighed: Weighed, age: int, high: list[float], low: list[float]) -> Si
         lag_days=weighed.lag_days,
         w=weighed.w,
         r=weighed.r,
-        v=[*high, *faded] if later else [*faded, *high],
-        v_low=[*low, *faded] if later else [*faded, *low],
+        v=v,
+        v_low=v_low,
     )
 
 
