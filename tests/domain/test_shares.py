@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.assumptions import DEFAULT
+from app.domain.attribution import breakdown
 from app.domain.fusion import Figure, Panel, Vote
 from tests.domain.building import day
 from tests.domain.fusing import fuse
@@ -30,6 +32,19 @@ def test_the_mean_age_goes_by_the_shares() -> None:
     found = panel(vote("new", 2), vote("old", 0))
     (side,) = found.sides
     assert side.mean_age_days == pytest.approx(sum(share.share * share.age_days for share in found.shares))
+
+
+@pytest.mark.parametrize("on", [3, -500], ids=["before the day", "after it"])
+def test_a_faded_vote_has_its_share_and_moves_no_figure(on: int) -> None:
+    near, faded = (vote("near", 0), vote("faded", -400)) if on > 0 else (vote("near", -400), vote("faded", 0))
+    faded = replace(faded, figure=Figure(best=900))
+    both, alone = panel(near, faded, on=on), panel(near, on=on)
+    shares = {share.vote.report: share for share in both.shares}
+    assert 0 < shares["faded"].share < 1e-18
+    assert shares["faded"].v == 0
+    assert shares["near"].v == alone.shares[0].v
+    assert both.units == alone.units
+    assert breakdown(both) == breakdown(alone)
 
 
 def test_a_side_that_weighs_nothing_has_no_age() -> None:
