@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from copy import copy
-from functools import cached_property
 from typing import Any, Self
 
 from sqlalchemy import Connection
 
 from app.domain import events as e
 from app.domain.measures import Measure, measure_of
-from app.domain.nesting import Nesting, nesting_of
+from app.domain.nesting import nesting_of
 from app.domain.sources import Merged, Sources
 from app.projections.generations import Generations
 from app.projections.registry import read_definitions, read_measures, read_source_links
@@ -22,8 +21,8 @@ Defined = Mapping[str, e.PlaceDefined]
 class Surroundings:
     """Never changes: an event gives another one, or the same where it changes nothing here.
 
-    `kin` is which sources cannot be shown to be independent. It is the same object as long as that is the same, and so
-    is `defined`.
+    `kin` is which sources cannot be shown to be independent, `places` where places lie. Each is the same object as long
+    as it is the same, and so is `defined`.
     """
 
     def __init__(
@@ -34,6 +33,7 @@ class Surroundings:
         self._registered = registered
         self._linked = linked
         self.kin = _kin(registered, linked)
+        self.places = nesting_of(defined)
 
     @classmethod
     def read(cls, connection: Connection, generations: Generations, position: int) -> Self:
@@ -43,10 +43,6 @@ class Surroundings:
             registered=read_definitions(connection, generations, "source", e.SourceRegistered, at=position),
             linked=read_source_links(connection, generations, at=position),
         )
-
-    @cached_property
-    def places(self) -> Nesting:
-        return nesting_of(self.defined)
 
     def after(self, body: e.Body, event_id: str) -> "Surroundings":
         """As of the next event."""
@@ -74,9 +70,9 @@ class Surroundings:
         return before is not None and (before.part_of, before.within) != (place.part_of, place.within)
 
     def _placed(self, body: e.PlaceDefined) -> "Surroundings":
-        now = self._with(defined={**self.defined, body.place: body})
-        now.__dict__.pop("places", None)
-        return now
+        defined = {**self.defined, body.place: body}
+        places = nesting_of(defined)
+        return self._with(defined=defined, places=self.places if places == self.places else places)
 
     def _tied(self, registered: Registered, linked: Linked) -> "Surroundings":
         """With other ties among sources: nothing rests on those but which sources may be one."""

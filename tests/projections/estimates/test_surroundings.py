@@ -44,6 +44,20 @@ def test_who_is_related_to_whom_is_the_same_object_until_a_tie_changes_it(shared
         carried_on = carried_on.after(body, "id")
 
 
+def test_where_places_lie_is_the_same_object_until_one_comes_to_lie_elsewhere(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine)
+    known = surroundings_of(ledger, ledger.head)
+    for event, moves in (
+        (source("new"), False),
+        (("place_defined.v1", {"place": "east", "name": "The East", "kind": "area", "part_of": "ru"}), False),
+        (("place_defined.v1", {"place": "east", "name": "The East", "kind": "area"}), True),
+    ):
+        ledger.tell(event)
+        after = known.after(last_body(ledger), "id")
+        assert (after.places is not known.places) is moves
+        known = after
+
+
 def test_what_is_carried_on_is_what_is_read_anew(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine)
     carried_on = surroundings_of(ledger, ledger.head)
