@@ -246,9 +246,14 @@ def _one_per_origin(flows: Iterable[Flow], left: list[Left]) -> Iterable[Flow]:
     return kept.values()
 
 
-def _pooled(flows: Iterable[Flow], case: Case, view: View, assumptions: Assumptions) -> float:
-    """The mean of the figures, each weighted by the inverse of its variance on the scale, the mean of its two sides."""
+def _pooled(flows: Sequence[Flow], case: Case, view: View, assumptions: Assumptions) -> float:
+    """The mean of the figures, each weighted by the inverse of its variance on the scale, the mean of its two sides.
+
+    One alone is taken as it is, to the last bit and whatever its grade.
+    """
     seen = assumptions.classes[case.measure_class]
+    if len(flows) == 1:
+        return read_figure(flows[0].figure, seen.error, assumptions).centre
     weighted = weights = 0.0
     for flow in flows:
         reading = read_figure(flow.figure, seen.error, assumptions)

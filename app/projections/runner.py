@@ -25,7 +25,7 @@ from app.projections.folds import folds_of
 from app.projections.generations import Generations, assumptions_named
 from app.projections.projection import Fold, Projection, typed
 
-BATCH, BATCH_MAX = 2000, 5000
+BATCH, BATCH_MAX = 2_000, 10_000
 _LOG = structlog.get_logger()
 
 

@@ -12,7 +12,8 @@ from app.database.engine import reading
 from app.domain.attribution import Line
 from app.domain.panel import Figures
 from app.projections.asof import Question, resolve
-from app.projections.estimates import projection
+from app.projections.developments import projection as developments
+from app.projections.estimates import projection, upstream
 from app.projections.estimates.audit import (
     changed_between_days,
     changed_between_positions,
@@ -59,7 +60,11 @@ def test_how_little_is_kept_in_memory_changes_no_row(
 ) -> None:
     ledger = Ledger(shared_engine, history, live=True)
     live = rows(ledger)
-    with patch.multiple(projection, REPORTS_HELD_MAX=held, SUBJECTS_READ=1, REVISIONS_HELD_MAX=0):
+    with (
+        patch.multiple(projection, REPORTS_HELD_MAX=held, SUBJECTS_READ=1, REVISIONS_HELD_MAX=0),
+        patch.object(upstream, "VERSIONS_MAX", held),
+        patch.object(developments, "FOLLOWED_MAX", held),
+    ):
         replayed(ledger.engine, ledger.timeline, size=size)
     assert rows(ledger) == live
 

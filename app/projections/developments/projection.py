@@ -4,11 +4,11 @@ Rests on the registry for grades, same sources and documents; a change of any of
 touches, at its own position.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, true
+from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from app.database.bulk import insert_rows
 from app.domain import developments as domain
@@ -17,7 +17,7 @@ from app.domain.dates import parse_edtf
 from app.domain.developments import Development
 from app.domain.sources import hops
 from app.projections.developments.surroundings import Surroundings
-from app.projections.generations import Generations, stamp
+from app.projections.generations import Generations, rows_of, stamp
 from app.projections.projection import Event, Projection
 from app.projections.registry import was_same_as
 from app.projections.tables import developments, report_history
@@ -25,6 +25,8 @@ from app.projections.versions import Versions
 
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(Development).decode
+FOLLOWED_MAX = 10_000
+"""So many reports that a source's grade can tell on are in memory at once, or as many as one source has."""
 
 
 class Developments:
@@ -45,12 +47,46 @@ class Developments:
             self._surroundings = Surroundings(connection, self._generations, events[0].position - 1)
         known = self._surroundings
         known.begin(connection, filter(None, (_document_of(event.body) for event in events)))
-        batch = _Batch(connection, self._generations)
-        batch.follow({event.body.source for event in events if isinstance(event.body, e.SourceGraded)})
-        batch.load({report for event in events if (report := _report_of(event.body)) is not None})
-        for event in events:
-            _apply_one(event, batch, known)
-        batch.flush()
+        for part in _parts_of(connection, self._generations, events):
+            batch = _Batch(connection, self._generations)
+            batch.follow(_graded(part))
+            batch.load({report for event in part if (report := _report_of(event.body)) is not None})
+            for event in part:
+                _apply_one(event, batch, known)
+            batch.flush()
+
+
+def _graded(events: Iterable[Event]) -> set[str]:
+    """The sources that are graded."""
+    return {event.body.source for event in events if isinstance(event.body, e.SourceGraded)}
+
+
+def _parts_of(connection: Connection, generations: Generations, events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    """The events in their order, in parts that grade sources of which so few reports bear the letter that they fit
+    into memory.
+    """
+    sources = _graded(events)
+    bearing = _count_bearing(connection, generations, sources) if len(sources) > 1 else {}
+    start, followed = 0, set[str]()
+    for at, event in enumerate(events):
+        graded = _graded([event])
+        if at > start and sum(bearing.get(source, 0) for source in followed | graded) > FOLLOWED_MAX:
+            yield events[start:at]
+            start, followed = at, set()
+        followed |= graded
+    yield events[start:]
+
+
+def _count_bearing(connection: Connection, generations: Generations, sources: set[str]) -> dict[str, int]:
+    """By source how many reports bear its letter, and none of their own."""
+    current = rows_of(developments, generations), developments.c.position_to.is_(None)
+    hops_ = select(func.unnest(developments.c.sources).label("hop")).where(*current, _bearing(sources)).subquery()
+    query = select(hops_.c.hop, func.count()).group_by(hops_.c.hop)
+    return {source: many for source, many in connection.execute(query) if source in sources}
+
+
+def _bearing(sources: Iterable[str]) -> ColumnElement[bool]:
+    return and_(developments.c.sources.overlap(sorted(sources)), ~developments.c.own_letter)
 
 
 class _Batch:
@@ -73,8 +109,7 @@ class _Batch:
         """Know at any time which reports bear the letters of these sources, and none of their own."""
         self._graded_by = {source: set() for source in sources}
         if sources:
-            condition = and_(developments.c.sources.overlap(sorted(sources)), ~developments.c.own_letter)
-            for report in self.load_where(condition):
+            for report in self.load_where(_bearing(sources)):
                 self._note(report, self.get(report))
 
     def graded_by(self, source: str) -> list[str]:

@@ -6,11 +6,13 @@ the last event that it took, as long as nobody else writes.
 
 from collections.abc import Callable, Iterable, Mapping
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from app.domain.echoes import Link
 from app.domain.family import Family
 from app.domain.flows import Flow, flows_in
+from app.domain.nesting import Nesting
 from app.domain.selection import Case
 from app.domain.statements import AMBIGUOUS, Key, Statement, Subject
 from app.domain.streams import Traffic
@@ -64,7 +66,7 @@ class Book:
         measure = self.subject.measure
         if known.kin is not was.kin or known.measures.get(measure) != was.measures.get(measure):
             self._cases, self._traffic, self._trees = {}, None, {}
-        elif known.defined is not was.defined:
+        elif known.places is not was.places:
             self._trees = {}
 
     def tree(self, root: str) -> Family:
@@ -74,7 +76,7 @@ class Book:
         if root == WHOLE:
             return self._family(lambda _: True)
         if root not in self._trees:
-            self._trees[root] = self._family(lambda place: self._known.places.root_of(place) == root)
+            self._trees[root] = self._family(lambda place: self.root_of(place) == root)
         return self._trees[root]
 
     def stirs(self, change: Change) -> bool:
@@ -82,50 +84,17 @@ class Book:
         linked to one that does.
         """
         touched = change.links.keys()
-        if not (touched.isdisjoint(self._moving) and touched.isdisjoint(self._traffic_now().linked)):
+        if not (touched.isdisjoint(self._moving) and touched.isdisjoint(self.traffic.linked)):
             return True
         return any(one.way is not None and one.key.subject == self.subject for one in change.new)
 
-    def roots(self, places: Iterable[str]) -> set[str]:
-        """The trees in which these places lie."""
-        return set(map(self._known.places.root_of, places))
+    def root_of(self, place: str) -> str:
+        """The tree in which a place lies."""
+        return self._known.places.root_of(place)
 
     @property
-    def spoken_of(self) -> list[str]:
-        """The places of which anything was said."""
-        return [place for place, said in self._on_place.items() if said]
-
-    def take(self, change: Change, *, stirred: bool) -> None:
-        """Take in what an event changed; `stirred` where movements are among it."""
-        for place in change.places.get(self.subject, ()):
-            self._cases.pop(place, None)
-            self._trees.pop(self._known.places.root_of(place), None)
-        if stirred:
-            self._traffic, self._trees = None, {}
-        for report, links in change.links.items():
-            self._tie(report, links)
-        for report, said in change.said.items():
-            if self._by_report.get(report) != said:
-                self._put(report, said)
-        self.see(change.after)
-
-    def _family(self, holds: Callable[[str], bool]) -> Family:
-        return build_family(
-            self.subject,
-            cases={
-                place: self._case(place, said)
-                for place, said in self._on_place.items()
-                if said and place != AMBIGUOUS and holds(place)
-            },
-            traffic=self._traffic_now(),
-            measure=self._known.measures.get(self.subject.measure),
-            places=self._known.places,
-        )
-
-    def _key(self, place: str) -> Key:
-        return Key(measure=self.subject.measure, actor=self.subject.actor, place=place)
-
-    def _traffic_now(self) -> Traffic:
+    def traffic(self) -> Traffic:
+        """What was said of movements, the same object as long as nothing stirs it."""
         if self._traffic is None:
             moving = sorted(self._moving)
             links = self._links_among(self._moving)
@@ -137,6 +106,59 @@ class Book:
                 self._known.kin,
             )
         return self._traffic
+
+    @property
+    def places(self) -> Nesting:
+        """Where places lie."""
+        return self._known.places
+
+    @property
+    def spoken_of(self) -> list[str]:
+        """The places of which anything was said."""
+        return [place for place, said in self._on_place.items() if said]
+
+    def regraded(self, change: Change) -> dict[str, tuple[Statement, ...]]:
+        """What reports say from an event on that gives them other letters and nothing else."""
+        return {
+            report: tuple([replace(one, letter=change.regraded[report]) for one in self._by_report[report]])
+            for report in change.reports.get(self.subject, ())
+            if report in change.regraded and report in self._by_report
+        }
+
+    def take(self, change: Change, places: Iterable[str], *, stirred: bool) -> None:
+        """Take in what an event changed; at these places something else is said than before, `stirred`: of movements.
+
+        Elsewhere what was put together stays as it is, with the letters that it had.
+        """
+        for place in places:
+            self._cases.pop(place, None)
+            self._trees.pop(self.root_of(place), None)
+        if stirred:
+            self._traffic, self._trees = None, {}
+        for report in change.reports.get(self.subject, ()):
+            if report in change.links:
+                self._tie(report, change.links[report])
+            if report in change.said and self._by_report.get(report) != change.said[report]:
+                self._put(report, change.said[report])
+        for report, said in self.regraded(change).items():
+            self._put(report, said)
+        self.see(change.after)
+
+    def _family(self, holds: Callable[[str], bool]) -> Family:
+        return build_family(
+            self.subject,
+            cases={
+                place: self._case(place, said)
+                for place, said in self._on_place.items()
+                if said and place != AMBIGUOUS and holds(place)
+            },
+            traffic=self.traffic,
+            measure=self._known.measures.get(self.subject.measure),
+            places=self._known.places,
+        )
+
+    def _key(self, place: str) -> Key:
+        return Key(measure=self.subject.measure, actor=self.subject.actor, place=place)
 
     def _flows_of(self, report: str) -> tuple[Flow, ...]:
         """The same objects as long as the report says the same: by them it is seen that nothing changed."""

@@ -26,8 +26,10 @@ from app.projections.tables import estimates, horizons, revisions, statements
 
 REPORTS_HELD_MAX = 50_000
 """So many reports are kept in memory from one batch to the next, those of the subjects that moved last."""
-SUBJECTS_READ = 5
-"""So many subjects are read together, and have to fit into memory whole."""
+SUBJECTS_READ, REPORTS_READ = 5, 5_000
+"""So many subjects are read together, and fewer where those read before had so many reports; they have to fit into
+memory whole.
+"""
 REVISIONS_HELD_MAX = 2_000
 """So many revisions wait in memory, or as many as come of one subject's events."""
 
@@ -73,10 +75,13 @@ class Estimates:
             self._subjects.move_to_end(subject)
             self._take(connection, self._subjects[subject], changes[subject], revised)
         self._forget()
-        for start in range(0, len(missing), SUBJECTS_READ):
-            page = missing[start : start + SUBJECTS_READ]
+        many = 1
+        while missing:
+            page, missing = missing[:many], missing[many:]
             standing = read_standing(connection, self._generations, page)
-            for book in read_books(connection, self._generations, page, known, position):
+            books = read_books(connection, self._generations, page, known, position)
+            many = min(SUBJECTS_READ, max(1, len(books) * REPORTS_READ // (1 + sum(book.size for book in books))))
+            for book in books:
                 one = self._subjects[book.subject] = Revising(book, standing[book.subject])
                 self._take(connection, one, changes[book.subject], revised)
             self._forget()

@@ -5,11 +5,13 @@ as a revision with its lines.
 from collections.abc import Iterable, Mapping
 
 from app.domain.family import Family, Readings, read
+from app.domain.nesting import Nesting
 from app.domain.nets import Moved
 from app.domain.panel import Evaluation
 from app.domain.revisions import Revision, revise
 from app.domain.selection import View
-from app.domain.statements import Key
+from app.domain.statements import Key, Statement
+from app.domain.streams import Traffic
 from app.projections.estimates.book import WHOLE, Book
 from app.projections.estimates.horizon import Days
 from app.projections.estimates.revised import Revised, Standing
@@ -44,17 +46,53 @@ class Revising:
         """Read every tree that the event can move before and after it; what differs is a revision."""
         book = self._book
         book.see(change.before)
-        places = change.places.get(book.subject, set())
-        stirred = bool(places) and book.stirs(change)
-        roots = book.roots([*places, *(book.spoken_of if stirred else ())])
+        places, stirred = self._changed(change)
+        roots = {book.root_of(place) for place in (*places, *(book.spoken_of if stirred else ()))}
         if book.subject in change.shifted:
             roots = {WHOLE}
         before = {root: book.tree(root) for root in sorted(roots)}
-        book.take(change, stirred=stirred)
+        book.take(change, places, stirred=stirred)
         after = {root: book.tree(root) for root in before}
         if change.days is not None:
             for root, family in before.items():
                 self._compare(change, change.days, root, family, after[root], revised)
+
+    def _changed(self, change: Change) -> tuple[set[str], bool]:
+        """Where the event can move a figure, and whether through movements.
+
+        A grade is given again and again to a source that spoke of everything, and is seldom borne by a report that
+        tells: by a vote that has not faded, or by one of several that a movement is pooled from. What keeps an older
+        letter in memory is put together anew as soon as anything else is said there.
+        """
+        places = change.places.get(self._book.subject, set())
+        if not change.regraded:
+            return places, bool(places) and self._book.stirs(change)
+        told = self._book.regraded(change).values()
+        regraded = [one for said in told for one in said if one.key.subject == self._book.subject]
+        moving = [one for one in regraded if one.way is not None]
+        stirred = bool(moving) and self._pools(moving)
+        telling = moving if stirred else ()
+        return {one.key.place for one in (*telling, *filter(self._tells, regraded))} & places, stirred
+
+    def _tells(self, one: Statement) -> bool:
+        """Whether the letter of a statement can tell on figures by its vote."""
+        if one.why is not None:
+            return False
+        book, place = self._book, one.key.place
+        read = self._read.get(book.root_of(place))
+        found = read.direct.get(place) if read is not None and read.family.places is book.places else None
+        if found is None or found.view.day < found.selection.settled:
+            return True
+        weighed = found.weighed
+        return weighed is not None and any(claim.vote.report == one.report for claim in weighed.claims[weighed.near])
+
+    def _pools(self, moving: Iterable[Statement]) -> bool:
+        """Whether the letter of any can tell on a movement, of which it is not all that was said."""
+        moved = self._moved(self._book.traffic, self._book.places)
+        if moved is None:
+            return True
+        pooled = {one.report for found in moved.movements.found if len(found.members) > 1 for one in found.members}
+        return any(one.report in pooled for one in moving)
 
     def _compare(self, change: Change, days: Days, root: str, before: Family, after: Family, revised: Revised) -> None:
         """Record a revision for each key in the tree whose estimate the event moved."""
@@ -62,9 +100,13 @@ class Revising:
             return
         places, assumptions, known = before.cases.keys() | after.cases.keys(), revised.assumptions, self._read.get(root)
         view = View(day=days.day)
-        due = read(before, view, assumptions, asked=places, like=known, moved=self._moved(before))
+        due = read(
+            before, view, assumptions, asked=places, like=known, moved=self._moved(before.traffic, before.places)
+        )
         self._tell(due)
-        last = moved = read(after, view, assumptions, asked=places, like=due, moved=self._moved(after))
+        last = moved = read(
+            after, view, assumptions, asked=places, like=due, moved=self._moved(after.traffic, after.places)
+        )
         self._tell(moved)
         if days.after != days.day:
             last = read(after, View(day=days.after), assumptions, asked=places, like=moved)
@@ -77,9 +119,10 @@ class Revising:
                 if revision is not None:
                     self._keep(change.event, place, revision, revised)
 
-    def _moved(self, family: Family) -> Moved | None:
+    def _moved(self, traffic: Traffic, places: Nesting) -> Moved | None:
         """The subject's movements, where its last two readings, of whatever trees, have told them."""
-        return next((one.moved for one in self._told if _moved_alike(one.family, family)), None)
+        told = ((one.moved, one.family) for one in self._told)
+        return next((moved for moved, read in told if read.traffic is traffic and read.places is places), None)
 
     def _tell(self, readings: Readings) -> None:
         if all(one.moved is not readings.moved for one in self._told):
@@ -92,10 +135,6 @@ class Revising:
             self._standing.pop(place, None)
         subject = self._book.subject
         revised.put(event, Key(measure=subject.measure, actor=subject.actor, place=place), revision)
-
-
-def _moved_alike(one: Family, other: Family) -> bool:
-    return one.traffic is other.traffic and one.places is other.places
 
 
 def _may_vote(family: Family) -> bool:

@@ -16,7 +16,7 @@ from app.domain.statements import Key, Statement, Subject, statements_of
 from app.projections.estimates.cases import STATEMENT, ends, of_reports
 from app.projections.estimates.horizon import Days, Horizon
 from app.projections.estimates.surroundings import Surroundings
-from app.projections.estimates.upstream import Upstream
+from app.projections.estimates.upstream import Upstream, parts_of
 from app.projections.generations import Generations, rows_of
 from app.projections.projection import Event
 from app.projections.registry import read_links
@@ -30,8 +30,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One event, and what it leaves of everything around it.
 
     `links` has by each report that it touches the links that name it from then on, `said` what those reports, and the
-    reports at the other ends of the links, say from then on. `places` has by subject where a figure may move;
-    of a subject in `shifted` every figure may, since places came to lie elsewhere. `days` is None without a horizon.
+    reports at the other ends of the links, say from then on; `reports` by subject which of these speak of it, or are
+    tied to one that does. `places` has by subject where a figure may move; of a subject in `shifted` every figure may,
+    since places came to lie elsewhere. `days` is None without a horizon.
+
+    Where nothing but letters is new, `regraded` has by report the new one, and there is no `said`: a grade can be
+    borne by everything that a source ever told.
     """
 
     event: Event
@@ -39,8 +43,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     after: Surroundings
     said: Mapping[str, tuple[Statement, ...]]
     links: Mapping[str, tuple[Link, ...]]
+    reports: Mapping[Subject, set[str]]
     places: Mapping[Subject, set[str]]
     shifted: frozenset[Subject]
+    regraded: Mapping[str, str]
     days: Days | None
 
     @property
@@ -64,8 +70,15 @@ class Telling:
         self.known = Surroundings.read(connection, generations, position)
 
     def tell(self, connection: Connection, events: Sequence[Event]) -> list[Change]:
-        """What each of these events changes; `flush` writes it."""
+        """What each of these events changes. It is written before more is told, and by `flush`."""
         self._horizon.connection = connection
+        changes: list[Change] = []
+        for part in parts_of(connection, self._generations, events):
+            self.flush()
+            changes += self._tell_part(connection, part)
+        return changes
+
+    def _tell_part(self, connection: Connection, events: Sequence[Event]) -> list[Change]:
         changes = Upstream(connection, self._generations, events)
         book = self._said = _Said(connection, self._generations, events[0].position - 1)
         book.open(changes.fresh)
@@ -89,19 +102,23 @@ class Telling:
         if after.kin is not before.kin:  # a change among the sources can make or unmake a confirmation (digit 1)
             keys |= book.keys_where(statements.c.digit == CONFIRMED)
         shifted = frozenset(_shifted(event.body, before, book))
-        day_before = self._horizon.day
+        day_before, tied, was = self._horizon.day, book.ties(touched), book.around(touched)
         for link, stands in changes.links.get(event.position, ()):
             book.link(link, stands=stands)
         self._put(new, event.position, book)
         book.position = event.position
+        said = book.around(touched)
+        regraded = _regraded(was, said) if isinstance(event.body, e.SourceGraded) else {}
         return Change(
             event=event,
             before=before,
             after=after,
-            said=book.around(touched),
-            links={report: book.links_of(report) for report in touched},
+            said={} if regraded else said,
+            links={} if regraded else {report: book.links_of(report) for report in touched},
+            reports=_reports_by_subject((was, said), tied | book.ties(touched)),
             places=_places_by_subject(keys),
             shifted=shifted,
+            regraded=regraded,
             days=Days.of(day_before, self._horizon.day),
         )
 
@@ -130,6 +147,33 @@ def _shifted(body: e.Body, known: Surroundings, book: "_Said") -> set[Subject]:
     if not isinstance(body, e.PlaceDefined) or not known.moves(body):
         return set()
     return {key.subject for key in book.keys_where(statements.c.measure != "") if key.subject.countable}
+
+
+def _regraded(was: Mapping[str, Sequence[Statement]], said: Mapping[str, Sequence[Statement]]) -> dict[str, str]:
+    """The new letters by report, if what is said differs in nothing else."""
+    letters = {}
+    for report, now in said.items():
+        before = was.get(report, ())
+        if before != now:
+            if [msgspec.structs.replace(one, letter=now[0].letter) for one in before] != list(now):
+                return {}
+            letters[report] = now[0].letter
+    return letters
+
+
+def _reports_by_subject(
+    said: Iterable[Mapping[str, Sequence[Statement]]], ties: Iterable[tuple[str, str]]
+) -> dict[Subject, set[str]]:
+    """The reports that speak of each subject, before or from then on, and those that are tied to them."""
+    about: dict[str, set[Subject]] = {}
+    for each in said:
+        for report, statements_ in each.items():
+            about.setdefault(report, set()).update(one.key.subject for one in statements_)
+    found: dict[Subject, set[str]] = {}
+    for report, other in (*((report, report) for report in about), *ties):
+        for subject in about.get(other, ()):
+            found.setdefault(subject, set()).add(report)
+    return found
 
 
 def _places_by_subject(keys: Iterable[Key]) -> dict[Subject, set[str]]:
@@ -174,6 +218,11 @@ class _Said:
         """What these reports say, and those that a link ties to them."""
         wide = {other for report in reports for other in (report, *ends(self._links[report].values()))}
         return {report: self.of_report(report) for report in wide}
+
+    def ties(self, reports: Iterable[str]) -> set[tuple[str, str]]:
+        """Both ways, which of these reports a link ties to which."""
+        links = (link for report in reports for link in self._links[report].values())
+        return {pair for link in links for pair in ((link.from_, link.to), (link.to, link.from_))}
 
     def keys_around(self, reports: Iterable[str]) -> set[Key]:
         return {one.key for said in self.around(reports).values() for one in said}

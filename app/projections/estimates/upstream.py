@@ -1,9 +1,9 @@
 """What the projections below changed in a range of positions: versions of developments, and links made or withdrawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from app.database.many import among
 from app.domain import events as e
@@ -16,6 +16,35 @@ from app.projections.tables import developments, links
 from app.projections.versions import held_at
 
 _DEVELOPMENT = msgspec.json.Decoder(Development)
+
+
+VERSIONS_MAX = 10_000
+"""So many versions of developments are in memory at once, or as many as one event makes."""
+
+
+def parts_of(connection: Connection, generations: Generations, events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    """The events in their order, in parts each of which changes so few developments that they fit into memory."""
+    made = _versions_made(connection, generations, events) if len(events) > 1 else {}
+    start = many = 0
+    for at, event in enumerate(events):
+        own = made.get(event.position, 1)
+        if many + own > VERSIONS_MAX and at > start:
+            yield events[start:at]
+            start, many = at, 0
+        many += own
+    yield events[start:]
+
+
+def _versions_made(connection: Connection, generations: Generations, events: Sequence[Event]) -> dict[int, int]:
+    """By position how many developments an event changes, where it is more than one."""
+    position = developments.c.position_from
+    query = (
+        select(position, func.count())
+        .where(rows_of(developments, generations), position.between(events[0].position, events[-1].position))
+        .group_by(position)
+        .having(func.count() > 1)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 class Upstream:

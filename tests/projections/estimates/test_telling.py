@@ -1,12 +1,20 @@
 """What an event changes around the statements: where figures may move, and what is said there from then on."""
 
-from sqlalchemy import Engine
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from sqlalchemy import Connection, Engine
 
 from app.database.engine import rehearsing
 from app.domain.events import TYPES
 from app.domain.keys import Subject
 from app.ledger import log
+from app.projections import registry
+from app.projections.developments import projection as developments
+from app.projections.estimates import upstream
 from app.projections.estimates.telling import Change, Telling
+from app.projections.projection import Event as Taken
 from app.projections.projection import typed
 from tests.projections.histories import Event, Ledger, report
 
@@ -20,11 +28,22 @@ def linked(one: str, other: str) -> Event:
 
 def told(ledger: Ledger, *events: Event) -> list[Change]:
     """What these events change, told together after what the ledger holds."""
+    with rehearsed(ledger, *events) as (connection, taken):
+        return Telling(connection, ledger.generations, taken[0].position - 1).tell(connection, taken)
+
+
+@contextmanager
+def rehearsed(ledger: Ledger, *events: Event) -> Iterator[tuple[Connection, list[Taken]]]:
+    """These events, with what the other projections make of them, in a transaction that is taken back."""
     before = ledger.head
-    ledger.tell(*events)
+    ledger.tell(*events, project=False)
     with rehearsing(ledger.engine) as connection:
         entries = log.read_entries(connection, ledger.timeline, after=before, upto=ledger.head, types=TYPES)
-        return Telling(connection, ledger.generations, before).tell(connection, [typed(one) for one in entries])
+        taken = [typed(one) for one in entries]
+        for below in (registry.PROJECTION, developments.PROJECTION):
+            fold = below.begin(ledger.generations)
+            fold.apply(connection, [one for one in taken if one.recorded.type in below.handles])
+        yield connection, taken
 
 
 def test_a_report_may_move_figures_where_it_speaks(shared_engine: Engine) -> None:
@@ -62,3 +81,32 @@ def test_a_new_place_moves_nothing(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine, [report("R1")])
     (change,) = told(ledger, ("place_defined.v1", {"place": "new-place", "name": "New", "kind": "area"}))
     assert not change.subjects
+
+
+def graded(source: str, letter: str) -> Event:
+    return "source_graded.v1", {"source": source, "reliability": letter, "by": "ann", "reason": "known"}
+
+
+def test_a_grade_tells_who_bears_the_new_letter_and_says_nothing_over_again(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, [report("R1"), report("R2", source="dod"), report("R3", measure="killed")])
+    first, again = told(ledger, graded("nis", "B"), graded("nis", "B"))
+    assert first.regraded == {"R1": "B", "R3": "B"}
+    assert first.reports == {PERSONNEL: {"R1"}, KILLED: {"R3"}}
+    assert not first.said
+    assert not again.regraded
+
+
+def test_what_changes_too_much_at_once_is_told_in_parts(shared_engine: Engine) -> None:
+    ledger = Ledger(shared_engine, [report(f"R{number}") for number in range(1, 4)])
+    events = [graded("nis", "B"), report("R4"), report("R5"), graded("nis", "A"), report("R6")]
+    with rehearsed(ledger, *events) as (connection, taken), patch.object(upstream, "VERSIONS_MAX", 3):
+        parts = upstream.parts_of(connection, ledger.generations, taken)
+        assert [[taken.index(one) for one in part] for part in parts] == [[0], [1, 2], [3], [4]]
+        changes = Telling(connection, ledger.generations, taken[0].position - 1).tell(connection, taken)
+    assert [change.regraded for change in changes] == [
+        {"R1": "B", "R2": "B", "R3": "B"},
+        {},
+        {},
+        {f"R{number}": "A" for number in range(1, 6)},
+        {},
+    ]
