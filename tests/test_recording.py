@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from app.database.engine import reading, writing
 from app.domain.errors import Conflict, Moved, NotAllowed
 from app.ledger import log
-from app.ledger.log import NameTaken, Receipt
+from app.ledger.log import Receipt
+from app.ledger.refusals import NameTaken
 from app.projections import runner
 from app.recording import Given, project, record
 

@@ -16,7 +16,7 @@ from litestar.params import HeaderParameter
 
 from app.api.access import holder
 from app.domain.errors import Conflict, Fault, Malformed
-from app.ledger.log import EventIdTaken
+from app.ledger.refusals import EventIdTaken
 
 NAME = "Idempotency-Key"
 IdempotencyKey = Annotated[

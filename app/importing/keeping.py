@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from app.domain.errors import Fault, Moved, MusterError, Refused, Unavailable
 from app.ledger import log
 from app.ledger.door import Candidate, Door
-from app.ledger.log import EventIdTaken, NameTaken, Tally
+from app.ledger.log import Tally
+from app.ledger.refusals import EventIdTaken, NameTaken
 from app.recording import TRIES
 
 ERRORS_MAX = 100

@@ -24,6 +24,7 @@ from app.ledger.definitions import read_parents, replace_parents
 from app.ledger.log import Draft
 from app.ledger.looking import Name, look
 from app.ledger.names import nearest_names
+from app.ledger.refusals import NameTaken
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -74,7 +75,7 @@ class Door:
         self._refuse_cycle(candidate)
         for name in candidate.draft.names:
             if name.rule == "new" and (name.kind, name.name) in SHIPPED_NAMES:
-                raise log.NameTaken(0, name)
+                raise NameTaken(0, name)
             if name.rule != "absent":
                 self._known.add((name.kind, name.name))
 

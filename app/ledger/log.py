@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import psycopg
 from sqlalchemy import Connection, Row, TextClause, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.domain.errors import Conflict, Fault, Moved, MusterError, Unknown, nearest_hint
+from app.domain.errors import Unknown, nearest_hint
 from app.domain.names import Introduced
+from app.ledger.refusals import refusal
 from app.ledger.tables import events, timelines
 
 BATCH_MAX = 1000
@@ -73,40 +73,6 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
 
 
-class NameTaken(Conflict):
-    """A name that the event introduces is taken, or one that it needs free is not."""
-
-    code = "name-taken"
-    ordinal: int
-
-    def __init__(self, ordinal: int, taken: Introduced) -> None:
-        kind, name, code, hint = taken.kind, taken.name, None, None
-        if taken.rule == "absent":
-            detail = f"report {name} was retracted and cannot be corrected"
-            code = "report-retracted"
-        elif kind == "assumptions":
-            detail, hint = f"there is a set of assumptions {name} already", "no set is redefined: name it anew"
-        else:
-            detail = f"the {kind} {name} exists already"
-            hint = "choose another id; to change what it says, append a correction"
-        super().__init__(detail, code=code, hint=hint, faults=[Fault(pointer=taken.pointer, detail=detail)])
-        self.ordinal = ordinal
-        self.kind = kind
-
-
-class EventIdTaken(Conflict):
-    """The event id stands for another event."""
-
-    code = "event-id-taken"
-    ordinal: int
-
-    def __init__(self, ordinal: int, position: int) -> None:
-        detail = f"this event_id stands at position {position} with another type, cause or body"
-        hint = "the same event_id means the same event: use a new one"
-        super().__init__(detail, hint=hint, faults=[Fault(pointer="/event_id", detail=detail)])
-        self.ordinal = ordinal
-
-
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """What became of many events; positions are of the fresh ones, None where there are none."""
 
@@ -127,6 +93,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     names: tuple[Introduced, ...]
 
 
+APPEND_EVENT = "SELECT * FROM append_event(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _APPEND = text("SELECT * FROM append_events(:timeline, CAST(:events AS json), :recorded_by, :expected)")
 _TALLY = text("""
 SELECT count(*) FILTER (WHERE NOT replayed) AS appended, count(*) FILTER (WHERE replayed) AS replayed,
@@ -151,6 +118,8 @@ def append(
     Raises `Unknown` without such a timeline, `EventIdTaken` and `NameTaken` with the draft's ordinal (from 0), and
     `Moved` when there is something new to append and the head is not at `expected`.
     """
+    if len(drafts) == 1:
+        return [_append_one(connection, timeline, drafts[0], recorded_by=recorded_by, expected=expected)]
     rows = _call(connection, _APPEND, timeline, drafts, recorded_by=recorded_by, expected=expected)
     return [
         Receipt(
@@ -162,6 +131,29 @@ def append(
         )
         for row in rows
     ]
+
+
+def _append_one(
+    connection: Connection, timeline: str, draft: Draft, *, recorded_by: str, expected: int | None
+) -> Receipt:
+    try:
+        given = as_columns(timeline, draft, recorded_by=recorded_by, expected=expected)
+        row = connection.exec_driver_sql(APPEND_EVENT, given).one()
+    except DBAPIError as error:
+        raise refusal(error, timeline, [draft.names]) from error
+    return Receipt(
+        position=row.position,
+        event_id=draft.event_id,
+        recorded_at=row.recorded_at,
+        leaf=bytes(row.leaf),
+        replayed=row.replayed,
+    )
+
+
+def as_columns(timeline: str, draft: Draft, *, recorded_by: str, expected: int | None = None) -> tuple[Any, ...]:
+    """What `APPEND_EVENT` takes."""
+    own = draft.event_id, draft.type, draft.causation_id, draft.batch_id, draft.body
+    return (timeline, *own, _ENCODER.encode(draft.names).decode(), recorded_by, expected)
 
 
 def append_many(
@@ -195,7 +187,7 @@ def _call(
     try:
         return connection.execute(statement, given).all()
     except DBAPIError as error:
-        raise _refusal(error, timeline, drafts) from error
+        raise refusal(error, timeline, [draft.names for draft in drafts]) from error
 
 
 _HEAD = "SELECT position, recorded_at FROM heads WHERE timeline_id = %s"
@@ -272,24 +264,3 @@ def _as_parameter(drafts: Sequence[Draft]) -> str:
             for draft in drafts
         ]
     ).decode()
-
-
-def _refusal(error: DBAPIError, timeline: str, drafts: Sequence[Draft]) -> MusterError | DBAPIError:
-    """What the append function said, told by SQLSTATE; anything else stays as it is."""
-    if not isinstance(error.orig, psycopg.Error) or not (error.orig.sqlstate or "").startswith("MU"):
-        return error
-    detail = msgspec.json.decode(error.orig.diag.message_detail or "{}")
-    match error.orig.sqlstate:
-        case "MU001":
-            return Unknown(f"no timeline {timeline}", code="unknown-timeline")
-        case "MU002":
-            return EventIdTaken(detail["ordinal"] - 1, detail["position"])
-        case "MU003":
-            return Moved(
-                f"the timeline is at position {detail['position']}",
-                hint="read what was appended since, decide anew, and send the new position",
-            )
-        case "MU004":
-            ordinal, said = detail["ordinal"] - 1, (detail["kind"], detail["name"])
-            return NameTaken(ordinal, next(one for one in drafts[ordinal].names if (one.kind, one.name) == said))
-    return error

@@ -15,14 +15,13 @@ from app.database.engine import make_engine, writing
 from app.ledger import log
 from app.ledger.log import Draft
 from tests.bench.crew import Crew, Statements
-from tests.bench.filling import BY, drafts, make_timeline, parameter
+from tests.bench.filling import BY, drafts, make_timeline
 from tests.bench.library import Library
 from tests.bench.rows import Row, interleaved
 from tests.bench.server import Server, connected
 from tests.bench.sizes import Sizes
 from tests.bench.workload import happenings
 
-APPEND = "SELECT * FROM append_events(%s, %s::json, %s)"
 INSERT = """
 INSERT INTO bare_events (timeline_id, event_id, type, recorded_at, recorded_by, body, leaf)
 VALUES (%s, %s, %s, clock_timestamp(), %s, %s, %s) RETURNING position
@@ -78,7 +77,11 @@ def appending(
     def one_round() -> float:
         return crew.rate(
             [
-                Statements(url, APPEND, [(names[member % timelines], parameter(one), BY) for one in share])
+                Statements(
+                    url,
+                    log.APPEND_EVENT,
+                    [log.as_columns(names[member % timelines], one, recorded_by=BY) for one in share],
+                )
                 for member, share in enumerate(_shares(waiting, sizes, crew))
             ]
         )

@@ -1,7 +1,6 @@
-"""Put events of the workload into a timeline, through the door, and make the statements that append one by one."""
+"""Put events of the workload into a timeline, through the door."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -42,13 +41,6 @@ def fill(engine: Engine, timeline: str, events: Iterable[Given]) -> int:
 
 def drafts(events: Iterable[Given]) -> list[Draft]:
     return [candidate(one, today=TODAY).draft for one in events]
-
-
-def parameter(draft: Draft) -> str:
-    """What the append function takes, for one event."""
-    names = [{"kind": name.kind, "name": name.name, "rule": name.rule} for name in draft.names]
-    told: dict[str, Any] = {"event_id": draft.event_id, "type": draft.type, "names": names}
-    return msgspec.json.encode([told | {"body": msgspec.Raw(draft.body.encode())}]).decode()
 
 
 def line(event: Given) -> bytes:

@@ -74,7 +74,9 @@ def test_definer_functions_have_a_fixed_search_path(engine: Engine) -> None:
     found = rows(
         engine, "SELECT proname, proconfig::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
-    assert {name for name, _ in found} == {"append_events", "create_timeline", "keep_subtrees", "analyze_new_tables"}
+    assert {name for name, _ in found} == {
+        *("append_event", "append_events", "create_timeline", "keep_subtrees", "analyze_new_tables")
+    }
     assert all("search_path=pg_catalog" in str(config) for _, config in found)
 
 

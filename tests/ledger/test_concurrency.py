@@ -7,10 +7,11 @@ import msgspec
 import pytest
 from sqlalchemy import Engine, text
 
-from app.database.engine import writing
+from app.database.engine import reading, writing
 from app.domain.errors import Conflict
 from app.ledger import log
-from app.ledger.log import EventIdTaken, NameTaken
+from app.ledger.refusals import EventIdTaken, NameTaken
+from app.ledger.verifying import verify_ledger
 from tests.ledger.drafts import draft
 
 
@@ -57,6 +58,8 @@ def test_who_waited_while_the_same_event_was_recorded_gets_its_position_and_move
             _until_somebody_waits(ledger)
         again = waiting.result()
     assert again == msgspec.structs.replace(recorded, replayed=True)
+    with reading(ledger) as connection:
+        assert verify_ledger(connection, "t").fault is None
     with writing(ledger) as connection:
         assert log.head(connection, "t").position == 1
         (later,) = log.append(connection, "t", [draft(2)], recorded_by="key:test")
