@@ -8,6 +8,7 @@ it, by name and reason, and is never skipped.
 import math
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import msgspec
 import structlog
@@ -79,7 +80,8 @@ def _catch_up_together(engine: Engine, timeline: str, until: float, size: int | 
             analyze_new_tables(engine)
     except Unavailable:
         raise
-    except Exception:  # noqa: BLE001 -- taken again one by one, where the event at fault is named
+    except Exception as error:  # noqa: BLE001 -- taken again by themselves, where the event at fault is named
+        _LOG.warning("projections taken one by one", timeline=timeline, exc_info=error)
         return None
     return reached
 
@@ -181,7 +183,8 @@ def _meant(connection: Connection, timeline: str, found: Mapping[str, Checkpoint
 def _advance(engine: Engine, timeline: str, projection: Projection, size: int | None, *, retry_stuck: bool) -> bool:
     """Apply up to `size` events, or one batch; whether more wait.
 
-    A failing batch is taken again one by one, so that the event at fault can be named.
+    A failing batch is taken again one by one, so that the event at fault can be named. One that passes so is a fault of
+    the batch, and heard of.
     """
     folds = folds_of(engine)
     try:
@@ -201,9 +204,9 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int | 
         if size == 1:
             _mark_stuck(engine, timeline, projection, error)
             return False
-        while _advance(engine, timeline, projection, 1, retry_stuck=retry_stuck):
-            pass
-        return False
+        _LOG.warning("batch taken one by one", timeline=timeline, projection=projection.name, exc_info=error)
+        one_more = partial(_advance, engine, timeline, projection, 1, retry_stuck=retry_stuck)
+        return all(one_more() for _ in range(BATCH))
     return upto < limit
 
 

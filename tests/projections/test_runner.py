@@ -1,13 +1,18 @@
 """Bringing projections up: together, one by one, and many timelines at once."""
 
+from collections.abc import Sequence
+
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, select, text
+from structlog.testing import capture_logs
 
 from app.database.engine import make_engine, reading, writing
 from app.domain.errors import Unavailable
 from app.ledger import log
 from app.projections import checkpoints, runner
 from app.projections.catalogue import PROJECTIONS
+from app.projections.estimates.projection import Estimates
+from app.projections.projection import Event
 from app.projections.tables import estimates, projections
 from tests.projections.histories import Ledger, report
 
@@ -70,6 +75,24 @@ def test_projections_that_stand_apart_are_brought_up_one_by_one(engine: Engine) 
     assert (apart.pop("registry"), set(apart.values())) == (0, {1})
     runner.catch_up(engine, ledger.timeline)
     assert lag(ledger) == 0
+
+
+def test_what_only_fails_together_is_taken_one_by_one_and_heard_of(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply = Estimates.apply
+
+    def alone(self: Estimates, connection: Connection, events: Sequence[Event]) -> None:
+        if len(events) > 1:
+            raise RuntimeError("too many at once")
+        apply(self, connection, events)
+
+    ledger = Ledger(engine)
+    monkeypatch.setattr(Estimates, "apply", alone)
+    with capture_logs() as heard:
+        ledger.tell(report("R1"), report("R2", source="dod"))
+    assert lag(ledger) == 0
+    assert [one["event"] for one in heard] == ["projections taken one by one", "batch taken one by one"]
 
 
 def test_what_is_kept_in_memory_is_not_trusted_where_others_have_written(engine: Engine) -> None:
