@@ -48,8 +48,8 @@ class Strand(msgspec.Struct, frozen=True):
     def is_made_as(self, other: "Strand") -> bool:
         """Whether both are made of the very same things; whether others are equal is not looked into."""
         return self is other or (
-            _same(self.statements, other.statements)
-            and _same(self.links, other.links)
+            same_objects(self.statements, other.statements)
+            and same_objects(self.links, other.links)
             and all(said is other.linked.get(report) for report, said in self.linked.items())
         )
 
@@ -70,7 +70,7 @@ class Naming:
         """
         own = [self._naming[one.report] for one in statements if one.report in self._naming]
         if not own:
-            known = like is not None and not like.links and _same(like.statements, statements)
+            known = like is not None and not like.links and same_objects(like.statements, statements)
             return like if known and like is not None else Strand(tuple(statements))
         near = {end for links in own for link in links.values() for end in (link.from_, link.to)}
         found = {at: link for report in near for at, link in self._naming[report].items()}
@@ -79,12 +79,11 @@ class Naming:
         return Strand(tuple(statements), links, {end: linked.get(end, ()) for end in sorted(ends)})
 
 
-def voices_of(case: Case, *, like: Mapping[str, Strand] = {}) -> dict[str, Strand]:
-    """What each origin says on the key, by its name; those whose reports a link ties are one voice.
+def voices_of(case: Case, tied: Merged, *, like: Mapping[str, Strand] = {}) -> dict[str, Strand]:
+    """What each origin says on the key, by its name; those that are `tied_in` the case are one voice.
 
     In the order in which they come in the case. `like` are those of an earlier case on the key.
     """
-    tied = _tied(case)
     found: dict[str, list[Statement]] = {}
     for one in case.statements:
         found.setdefault(tied.name(one.origin), []).append(one)
@@ -92,7 +91,8 @@ def voices_of(case: Case, *, like: Mapping[str, Strand] = {}) -> dict[str, Stran
     return {name: naming.strand(own, case.linked, like=like.get(name)) for name, own in found.items()}
 
 
-def _tied(case: Case) -> Merged:
+def tied_in(case: Case) -> Merged:
+    """The origins whose reports a link ties to each other."""
     if not case.links:
         return Merged()
     named = {end for link in case.links for end in (link.from_, link.to)}
@@ -103,5 +103,12 @@ def _tied(case: Case) -> Merged:
     return Merged((one, other) for ones, others in ends for one in ones for other in others)
 
 
-def _same(one: Sequence[object], other: Sequence[object]) -> bool:
+def unshared(ones: Sequence[T], others: Sequence[T]) -> tuple[list[T], list[T]]:
+    """What only the first, and what only the second has; equal is not the same here."""
+    left, right = dict(zip(map(id, ones), ones, strict=True)), dict(zip(map(id, others), others, strict=True))
+    return [left[one] for one in left.keys() - right.keys()], [right[one] for one in right.keys() - left.keys()]
+
+
+def same_objects(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether both have the very same things in the same order."""
     return len(one) == len(other) and all(map(is_, one, other))

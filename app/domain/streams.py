@@ -3,7 +3,6 @@
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
 
 import msgspec
 
@@ -12,9 +11,7 @@ from app.domain.echoes import Link
 from app.domain.flows import Ends, Flow
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement
-from app.domain.strands import Naming, Strand
-
-T = TypeVar("T")
+from app.domain.strands import Naming, Strand, unshared
 
 
 class Traffic(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +58,7 @@ def streams_of(traffic: Traffic, *, like: Streams | None = None) -> Streams:
     """
     if like is None:
         return _arranged(traffic, {}, {}, _by_ends(traffic.flows))
-    come, gone = _unshared(traffic.flows, like.traffic.flows)
+    come, gone = unshared(traffic.flows, like.traffic.flows)
     stirred = {flow.ends for flow in (*come, *gone)}
     reports = _stirring(traffic, like.traffic) | {flow.report for flow in (*come, *gone)}
     stirred |= {ends for report in reports for ends in like.naming.get(report, ())}
@@ -101,16 +98,10 @@ def _stirring(now: Traffic, before: Traffic) -> set[str]:
 
     A link that comes near a stream names a report that the stream has, or that its links lead to.
     """
-    come, gone = _unshared(now.links, before.links)
+    come, gone = unshared(now.links, before.links)
     named = {end for link in (*come, *gone) for end in (link.from_, link.to)}
     said = now.linked.keys() | before.linked.keys()
     return named | {report for report in said if now.linked.get(report) is not before.linked.get(report)}
-
-
-def _unshared(ones: Sequence[T], others: Sequence[T]) -> tuple[list[T], list[T]]:
-    """What only the first, and what only the second has; equal is not the same here."""
-    left, right = dict(zip(map(id, ones), ones, strict=True)), dict(zip(map(id, others), others, strict=True))
-    return [left[one] for one in left.keys() - right.keys()], [right[one] for one in right.keys() - left.keys()]
 
 
 def case_of(stream: Stream, traffic: Traffic) -> Case:

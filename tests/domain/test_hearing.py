@@ -2,7 +2,7 @@
 
 from app.domain.assumptions import DEFAULT
 from app.domain.hearing import Heard, hear
-from app.domain.strands import voices_of
+from app.domain.strands import tied_in, voices_of
 from tests.domain.building import case_of, day, link, said, view
 
 SEOUL = said("seoul", "kr-nis", 1, best=13000)
@@ -10,7 +10,8 @@ AGAIN = said("again", "kr-nis", 9, best=12000)
 
 
 def heard(*reports: object, on: int, links: tuple[object, ...] = ()) -> Heard:
-    [strand] = voices_of(case_of(reports, links)).values()  # type: ignore[arg-type]
+    case = case_of(reports, links)  # type: ignore[arg-type]
+    [strand] = voices_of(case, tied_in(case)).values()
     return hear(strand, view(on), DEFAULT)
 
 

@@ -35,6 +35,21 @@ def test_a_selection_that_leans_on_an_earlier_one_equals_a_fresh_one(
     assert select(whole, view(on, by), DEFAULT, retrospect=back, like=like) == fresh
 
 
+@given(histories(), links, days, st.none() | days, st.booleans(), st.data())
+def test_a_selection_that_follows_from_change_to_change_equals_a_fresh_one(
+    reports: list[Development], tied: list[Link], on: int, by: int | None, back: bool, data: st.DataObject
+) -> None:
+    """The links stay: who comes, goes, or says something else, stirs his own voice alone."""
+    whole, found = case_of(reports, tied), None
+    otherwise = {one: msgspec.structs.replace(one, digit=1, retraction=None) for one in whole.statements}
+    for _ in range(data.draw(st.integers(2, 4))):
+        here = [one for one in whole.statements if data.draw(st.integers(0, 3))]
+        said = tuple(one if data.draw(st.integers(0, 3)) else otherwise[one] for one in here)
+        case = msgspec.structs.replace(whole, statements=said)
+        found = select(case, view(on, by), DEFAULT, retrospect=back, like=found)
+        assert found == select(case, view(on, by), DEFAULT, retrospect=back)
+
+
 @given(histories(), links, days, st.none() | days, st.booleans())
 def test_voices_heard_apart_say_what_they_say_in_one_room(
     reports: list[Development], tied: list[Link], on: int, by: int | None, back: bool

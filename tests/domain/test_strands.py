@@ -2,7 +2,8 @@
 
 import msgspec
 
-from app.domain.strands import Memory, Naming, Strand, voices_of
+from app.domain.case import Case
+from app.domain.strands import Memory, Naming, Strand, tied_in, voices_of
 from tests.domain.building import case_of, link, said
 
 SEOUL = said("seoul", "kr-nis", 1, best=13000)
@@ -11,18 +12,22 @@ US = said("us", "us-dod", 3, best=10000)
 KYIV = said("kyiv", "ua-hur", 4, best=11000)
 
 
+def voices_in(case: Case) -> dict[str, Strand]:
+    return voices_of(case, tied_in(case))
+
+
 def names(strand: Strand) -> list[str]:
     return [one.report for one in strand.statements]
 
 
 def test_each_origin_is_a_voice() -> None:
-    voices = voices_of(case_of([SEOUL, US, AGAIN]))
+    voices = voices_in(case_of([SEOUL, US, AGAIN]))
     assert {name: names(one) for name, one in voices.items()} == {"kr-nis": ["seoul", "again"], "us-dod": ["us"]}
 
 
 def test_origins_that_a_link_ties_are_one_voice_with_that_link() -> None:
     tie = link("supersedes", "us", "seoul")
-    voices = voices_of(case_of([SEOUL, US, KYIV], [tie]))
+    voices = voices_in(case_of([SEOUL, US, KYIV], [tie]))
     assert {name: names(one) for name, one in voices.items()} == {"kr-nis": ["seoul", "us"], "ua-hur": ["kyiv"]}
     assert voices["kr-nis"].links == (tie,)
     assert voices["kr-nis"].linked.keys() == {"seoul", "us"}
@@ -37,7 +42,7 @@ def test_links_between_reports_that_links_name_belong_to_a_strand() -> None:
 
 def test_a_strand_is_made_as_another_of_the_very_same_things() -> None:
     case = case_of([SEOUL, US], [link("restates", "us", "seoul")])
-    first, second = voices_of(case)["kr-nis"], voices_of(case)["kr-nis"]
+    first, second = voices_in(case)["kr-nis"], voices_in(case)["kr-nis"]
     assert first is not second
     assert first.is_made_as(second)
     copied = msgspec.structs.replace(first, statements=tuple(map(msgspec.structs.replace, first.statements)))
