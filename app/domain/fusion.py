@@ -44,6 +44,9 @@ FADED = 2.0**-64
 """Of a vote that is less fresh than this beside the nearest one no bit of a variance tells: a double holds 53 of them.
 It is a vote and has its share, but nothing is worked out of it for each day anew."""
 
+LOST = 2.0**-80
+"""What is less than this changes no sum of shares, or of what they weigh: those are of the size of 1 and more."""
+
 
 class Weighed(msgspec.Struct, frozen=True, kw_only=True):
     """Votes on one side of the days that may be read, set against each other: `w` sums to 1, `r` is on the side of the
@@ -59,6 +62,16 @@ class Weighed(msgspec.Struct, frozen=True, kw_only=True):
     r: tuple[float, ...]
     m: float
     effective: float
+
+    def rests_on_letter(self, report: str, assumptions: Assumptions) -> bool:
+        """Whether any figure can become another by another letter of this report, be it the best for the worst."""
+        letters = assumptions.letters.values()
+        most = (max(letters) / min(letters)) ** 2
+        return any(
+            share * most * (1 + claim.lag_days + abs(claim.y - self.m)) > LOST
+            for claim, share in zip(self.claims, self.w, strict=True)
+            if claim.vote.report == report
+        )
 
 
 def weigh(

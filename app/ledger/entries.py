@@ -2,6 +2,7 @@
 and back into it. For what reads or writes whole ledgers, in bounded memory.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from struct import Struct
@@ -29,6 +30,7 @@ COPY events (timeline_id, position, event_id, type, recorded_at, recorded_by, ca
 FROM STDIN (FORMAT BINARY)
 """
 POSITION_MAX = 2**63 - 1
+_HEADER = re.compile(rb"[a-z0-9._:-]{1,128}").fullmatch  # as the append functions ask
 _TYPES = ("text", "int8", "uuid", "text", "timestamptz", "text", "uuid", "uuid", "text", "bytea")
 
 # A tuple of COPY's binary format: how many fields, then each with its length, -1 for NULL; the header before the first
@@ -93,6 +95,9 @@ def copy_in(connection: Connection, timeline: str, entries: Iterable[Entry]) -> 
 
 def _columns(entry: Entry) -> tuple[Any, ...]:
     position, event_id, type_, at_us, by, cause, batch, body, leaf = entry
+    if not (_HEADER(type_) and _HEADER(by)):
+        detail = f"type and recorder of the event at {position} are not 1 to 128 characters of a-z 0-9 . _ : -"
+        raise Malformed(detail)
     try:
         ids = [None if one == NONE else UUID(one.decode()) for one in (event_id, cause, batch)]
         at = from_epoch_us(at_us)

@@ -38,6 +38,12 @@ class Folds:
             while len(self._kept) > 1 and sum(kept.size for _, kept in self._kept.values()) > HELD_MAX:
                 self._kept.popitem(last=False)
 
+    def forget(self, timeline: str) -> None:
+        """Make room: who comes next to the timeline begins anew with what he touches."""
+        with self._lock:
+            for key in [key for key in self._kept if key[0] == timeline]:
+                del self._kept[key]
+
 
 def _key(meant: Generations, projection: Projection) -> _Key:
     return meant.timeline, projection.name, meant.numbers[projection.name]

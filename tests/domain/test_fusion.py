@@ -2,13 +2,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.assumptions import DEFAULT
 from app.domain.errors import Broken
-from app.domain.fusion import Figure, Panel, Vote
+from app.domain.fusion import Figure, Panel, Vote, weigh
 from tests.domain.fusing import fuse
 
 DAY = date(2024, 11, 1)
@@ -230,3 +231,20 @@ def test_shares_sum_to_one_and_variance_parts_to_the_variance(votes: list[Vote],
     assert panel.shared + parts + panel.agreement_floor == pytest.approx(panel.variance)
     parts_low = sum(share.v_low for share in panel.shares)
     assert panel.shared + parts_low + panel.agreement_floor_low == pytest.approx(panel.variance_low)
+
+
+def test_no_figure_rests_on_the_letter_of_a_vote_whose_share_is_lost() -> None:
+    letters = dict(DEFAULT.letters) | {"A": 0.01, "E": 3.0}
+    wide = msgspec.structs.replace(DEFAULT, letters=letters)
+    seen = DEFAULT.classes["presence"]
+    for days, assumptions, rests in (
+        (0, DEFAULT, True),
+        (300, DEFAULT, True),
+        (480, DEFAULT, False),
+        (480, wide, True),
+    ):
+        votes = [vote("old", -days, "B2", best=3000), vote("new", 0, "B2", best=10000)]
+        weighed = weigh(votes, later=False, seen=seen, assumptions=assumptions, carried={})
+        assert weighed.rests_on_letter("old", assumptions) is rests
+        assert weighed.rests_on_letter("new", assumptions)
+        assert not weighed.rests_on_letter("other", assumptions)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from app.database.engine import make_engine, reading, writing
 from app.domain.errors import Conflict, Forbidden, Malformed, NotAllowed
 from app.ledger import checkpoints, notes
-from app.ledger.entries import copy_out
+from app.ledger.entries import copy_in, copy_out
 from app.ledger.exporting import read_export, write_export
 from app.ledger.restoring import restore
 from app.ledger.signing import Signer
@@ -118,6 +118,15 @@ def test_a_file_that_was_changed_is_found_and_not_put_back(
     with migrating(elsewhere) as connection:
         for table in ("timelines", "heads", "events", "names", "checkpoints"):
             assert connection.execute(text(f"SELECT * FROM {table}")).all() == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "by"), [(b"", b"key:test"), (b"Place", b"key:test"), (b"a", b"A"), (b"a", b"k" * 129)]
+)
+def test_a_header_that_no_append_takes_does_not_go_back(elsewhere: str, type_: bytes, by: bytes) -> None:
+    entry = (1, b"0192d0a4-7b3e-7c00-8000-000000000001", type_, 0, by, b"-", b"-", b"{}", bytes(32))
+    with migrating(elsewhere) as connection, pytest.raises(Malformed, match="event at 1 "):
+        list(copy_in(connection, "t", [entry]))
 
 
 @pytest.mark.parametrize(

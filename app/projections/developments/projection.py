@@ -62,18 +62,16 @@ def _graded(events: Iterable[Event]) -> set[str]:
 
 
 def _parts_of(connection: Connection, generations: Generations, events: Sequence[Event]) -> Iterator[Sequence[Event]]:
-    """The events in their order, in parts that grade sources of which so few reports bear the letter that they fit
-    into memory.
-    """
-    sources = _graded(events)
-    bearing = _count_bearing(connection, generations, sources) if len(sources) > 1 else {}
-    start, followed = 0, set[str]()
+    """The events in their order, in parts whose grades so few reports bear that all their versions fit into memory."""
+    grades = [event.body.source for event in events if isinstance(event.body, e.SourceGraded)]
+    bearing = _count_bearing(connection, generations, set(grades)) if len(grades) > 1 else {}
+    start = many = 0
     for at, event in enumerate(events):
-        graded = _graded([event])
-        if at > start and sum(bearing.get(source, 0) for source in followed | graded) > FOLLOWED_MAX:
+        own = bearing.get(event.body.source, 0) if isinstance(event.body, e.SourceGraded) else 0
+        if at > start and many + own > FOLLOWED_MAX:
             yield events[start:at]
-            start, followed = at, set()
-        followed |= graded
+            start, many = at, 0
+        many += own
     yield events[start:]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.domain.echoes import Link
 from app.domain.family import Family
 from app.domain.flows import Flow, flows_in
+from app.domain.independence import CONFIRMED
 from app.domain.nesting import Nesting
 from app.domain.selection import Case
 from app.domain.statements import AMBIGUOUS, Key, Statement, Subject
@@ -81,10 +82,12 @@ class Book:
 
     def stirs(self, change: Change) -> bool:
         """Whether any report that the event touches speaks of a movement of the subject, before or from then on, or is
-        linked to one that does.
+        linked to one that does; or a movement was confirmed, and the event changes which sources can confirm anything.
         """
         touched = change.links.keys()
         if not (touched.isdisjoint(self._moving) and touched.isdisjoint(self.traffic.linked)):
+            return True
+        if change.after.kin is not change.before.kin and any(flow.digit == CONFIRMED for flow in self.traffic.flows):
             return True
         return any(one.way is not None and one.key.subject == self.subject for one in change.new)
 

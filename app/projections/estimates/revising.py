@@ -4,6 +4,7 @@ as a revision with its lines.
 
 from collections.abc import Iterable, Mapping
 
+from app.domain.assumptions import Assumptions
 from app.domain.family import Family, Readings, read
 from app.domain.nesting import Nesting
 from app.domain.nets import Moved
@@ -46,7 +47,7 @@ class Revising:
         """Read every tree that the event can move before and after it; what differs is a revision."""
         book = self._book
         book.see(change.before)
-        places, stirred = self._changed(change)
+        places, stirred = self._changed(change, revised.assumptions)
         roots = {book.root_of(place) for place in (*places, *(book.spoken_of if stirred else ()))}
         if book.subject in change.shifted:
             roots = {WHOLE}
@@ -57,12 +58,12 @@ class Revising:
             for root, family in before.items():
                 self._compare(change, change.days, root, family, after[root], revised)
 
-    def _changed(self, change: Change) -> tuple[set[str], bool]:
+    def _changed(self, change: Change, assumptions: Assumptions) -> tuple[set[str], bool]:
         """Where the event can move a figure, and whether through movements.
 
         A grade is given again and again to a source that spoke of everything, and is seldom borne by a report that
-        tells: by a vote that has not faded, or by one of several that a movement is pooled from. What keeps an older
-        letter in memory is put together anew as soon as anything else is said there.
+        tells: by a vote whose share is not lost, or by one of several that a movement is pooled from. What keeps an
+        older letter in memory is put together anew as soon as anything else is said there.
         """
         places = change.places.get(self._book.subject, set())
         if not change.regraded:
@@ -71,10 +72,10 @@ class Revising:
         regraded = [one for said in told for one in said if one.key.subject == self._book.subject]
         moving = [one for one in regraded if one.way is not None]
         stirred = bool(moving) and self._pools(moving)
-        telling = moving if stirred else ()
-        return {one.key.place for one in (*telling, *filter(self._tells, regraded))} & places, stirred
+        telling = [one for one in regraded if self._tells(one, assumptions)] + (moving if stirred else [])
+        return {one.key.place for one in telling} & places, stirred
 
-    def _tells(self, one: Statement) -> bool:
+    def _tells(self, one: Statement, assumptions: Assumptions) -> bool:
         """Whether the letter of a statement can tell on figures by its vote."""
         if one.why is not None:
             return False
@@ -83,8 +84,7 @@ class Revising:
         found = read.direct.get(place) if read is not None and read.family.places is book.places else None
         if found is None or found.view.day < found.selection.settled:
             return True
-        weighed = found.weighed
-        return weighed is not None and any(claim.vote.report == one.report for claim in weighed.claims[weighed.near])
+        return found.weighed is not None and found.weighed.rests_on_letter(one.report, assumptions)
 
     def _pools(self, moving: Iterable[Statement]) -> bool:
         """Whether the letter of any can tell on a movement, of which it is not all that was said."""

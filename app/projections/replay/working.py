@@ -17,7 +17,7 @@ from app.domain.errors import Conflict, Unavailable
 from app.ledger import log
 from app.projections import runner
 from app.projections.checkpoints import read_checkpoints
-from app.projections.folds import Folds
+from app.projections.folds import Folds, folds_of
 from app.projections.replay.asking import built_by, hold_all, meant_by, refuse_beside, refuse_short
 from app.projections.replay.building import Untaken, advance, mark
 from app.projections.replay.difference import Difference, read_difference
@@ -126,6 +126,7 @@ class _Work:
 
     def carry_out(self) -> None:
         try:
+            self._make_room()
             self._build()
             self._settle(self._compare())
         except Fenced:
@@ -136,6 +137,12 @@ class _Work:
             self._end("kept", conflict.detail)
         except Untaken as untaken:
             self._end("failed", str(untaken), untaken)
+
+    def _make_room(self) -> None:
+        """Of the standing build memory need hold nothing while another is built: it is brought up first."""
+        with suppress(Unavailable):
+            runner.catch_up(self._engine, self._lease.timeline)
+        folds_of(self._engine).forget(self._lease.timeline)
 
     def _build(self) -> None:
         """Range by range to the end. What the projections rest on has to be there first."""

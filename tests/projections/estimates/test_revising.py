@@ -4,12 +4,16 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from app.database.engine import reading
 from app.domain import family
+from app.domain.assumptions import DEFAULT, to_parameters
 from app.projections.estimates import projection, revising
+from app.projections.tables import estimates
 from tests.projections.histories import Event, Ledger, movement, report
 from tests.projections.ledgers import FIRST_DAY
 from tests.projections.replay.rows import rows_in
@@ -93,6 +97,47 @@ def test_a_grade_of_one_of_several_who_spoke_of_a_movement_is_a_revision(shared_
     assert read.called
     assert ledger.figures().best < before.best
     as_if_nothing_was_kept(ledger)
+
+
+def test_who_can_no_longer_confirm_a_movement_moves_what_it_reached(shared_engine: Engine) -> None:
+    day = FIRST_DAY + timedelta(days=1)
+    confirmed = {"from": "R9", "to": "R10", "relation": "corroborates", "by": "ann", "reason": "read together"}
+    ledger = Ledger(
+        shared_engine,
+        [
+            report("R1"),
+            movement("R9", ("ru", "outside"), source="dod", day=day, credibility=1, best=1000),
+            movement("R10", ("ru", "outside"), source="hur", day=day, best=4000),
+            ("reports_linked.v1", confirmed),
+        ],
+        live=True,
+    )
+    before = ledger.figures()
+    tie = {"from": "dod", "to": "hur", "relation": "may_overlap", "by": "ann", "reason": "one desk"}
+    ledger.tell(("sources_linked.v1", tie))
+    assert ledger.figures() != before
+    with reading(ledger.engine) as connection:
+        stored = select(estimates.c.figures).where(
+            estimates.c.timeline_id == ledger.timeline, estimates.c.place == "ru"
+        )
+        figures = msgspec.json.decode(connection.execute(stored).scalar_one())
+    assert figures["best"] == ledger.figures().best
+    as_if_nothing_was_kept(ledger)
+
+
+def test_under_assumptions_wide_enough_even_a_faded_vote_tells(shared_engine: Engine) -> None:
+    shipped: dict[str, Any] = to_parameters(DEFAULT)
+    wide = {"letters": {**shipped["letters"], "A": "0.01", "B": "0.02", "E": "3"}}
+    body = {"name": "wide.v1", "parameters": {**shipped, **wide}, "reason": "tried out", "by": "ann"}
+    old = report("R1", source="nis", day=FIRST_DAY - timedelta(days=321), figure={"best": 999999937}, credibility=2)
+    new = report("R2", source="dod", figure={"best": 1000}, credibility=5)
+    told = [("assumptions_defined.v1", body), graded("dod", "E"), graded("nis", "A"), old, new]
+    ledger = Ledger(shared_engine, told)
+    replayed(ledger.engine, ledger.timeline, assumptions="wide.v1")
+    ledger.tell(report("R9", place="kursk"))
+    with reads() as read:
+        ledger.tell(graded("nis", "B"))
+    assert read.called
 
 
 _DAYS = st.sampled_from(
