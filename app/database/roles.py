@@ -1,6 +1,6 @@
 """The two database roles and how far they could be set up here.
 
-`muster_owner` owns every table and cannot log in; `muster_app` reads, calls `append_events`, and writes projections
+`muster_owner` owns every table and cannot log in; `muster_app` reads, appends by the functions, and writes projections
 and keys. Roles belong to the whole cluster, so creation tolerates that they are there. Where the migrating role may
 not create roles, everything belongs to it and the triggers alone keep the ledger immutable; `muster doctor` says so.
 """

@@ -9,8 +9,8 @@ depends_on = None
 
 # Of a table that was never analysed the planner takes it that a timeline is one in two hundred. Then any index that
 # begins with the timeline looks as good as the one that has the whole key, and every row that is closed reads all rows
-# of its timeline. Only a table's owner may have it analysed, hence the function. What was analysed with rows in it,
-# autovacuum keeps up; with none the number is 0, also where somebody has put rows in and not committed them.
+# of its timeline. Only a table's owner may have it analysed, hence the function. What was analysed once, autovacuum
+# keeps up.
 ANALYZE_NEW_TABLES = """
 CREATE FUNCTION analyze_new_tables() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -20,7 +20,7 @@ DECLARE
 BEGIN
     FOR v_table IN
         SELECT c.oid FROM pg_class c
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.reltuples <= 0
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.reltuples < 0
           AND pg_relation_size(c.oid) > 0
         ORDER BY c.oid
     LOOP

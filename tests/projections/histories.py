@@ -16,6 +16,7 @@ from tests.projections.ledgers import (
     Event,
     Ledger,
     evaluations,
+    graded,
     report,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "Event",
     "Ledger",
     "evaluations",
+    "graded",
     "histories",
     "movement",
     "remark",
@@ -164,14 +166,7 @@ def _of_reports(name: st.SearchStrategy[str]) -> tuple[st.SearchStrategy[Event],
 
 
 _OF_SOURCES: tuple[st.SearchStrategy[Event], ...] = (
-    st.builds(
-        lambda source, letter: (
-            "source_graded.v1",
-            {"source": source, "reliability": letter, "by": "ann", "reason": "known"},
-        ),
-        st.sampled_from(SOURCES),
-        st.sampled_from("ABDE"),
-    ),
+    st.builds(graded, st.sampled_from(SOURCES), st.sampled_from("ABDE")),
     st.builds(
         lambda pair, relation: (
             "sources_linked.v1",

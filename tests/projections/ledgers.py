@@ -72,6 +72,10 @@ def report(name: str, **given: Any) -> Event:
     return ("development_reported.v1", body)
 
 
+def graded(source: str, letter: str) -> Event:
+    return "source_graded.v1", {"source": source, "reliability": letter, "by": "ann", "reason": "known"}
+
+
 class Ledger:
     """A timeline of its own with the world defined in it; events that are refused are passed over.
 

@@ -26,7 +26,7 @@ from app.projections.versions import Versions
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(Development).decode
 FOLLOWED_MAX = 10_000
-"""So many reports that a source's grade can tell on are in memory at once, or as many as one source has."""
+"""So many versions that grades make are in memory at once, or as many as one grade makes."""
 
 
 class Developments:

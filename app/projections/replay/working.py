@@ -140,14 +140,17 @@ class _Work:
 
     def _make_room(self) -> None:
         """Of the standing build memory need hold nothing while another is built: it is brought up first."""
+        self._catch_up()
+        folds_of(self._engine).forget(self._lease.timeline)
+
+    def _catch_up(self) -> None:
+        """Bring the standing build up, as far as it can be."""
         with suppress(Unavailable):
             runner.catch_up(self._engine, self._lease.timeline)
-        folds_of(self._engine).forget(self._lease.timeline)
 
     def _build(self) -> None:
         """Range by range to the end. What the projections rest on has to be there first."""
-        with suppress(Unavailable):
-            runner.catch_up(self._engine, self._lease.timeline)
+        self._catch_up()
         at, limit = self._range(0)
         while at < limit:
             try:
@@ -176,8 +179,7 @@ class _Work:
 
     def _compare(self) -> Difference:
         self._folds = Folds()  # what building has kept in memory is of no use here, and comparing needs room
-        with suppress(Unavailable):
-            runner.catch_up(self._engine, self._lease.timeline)
+        self._catch_up()
         with reading(self._engine) as connection:
             standing = runner.active_generations(connection, self._lease.timeline)
             both = [read_checkpoints(connection, meant) for meant in (standing, self._meant)]

@@ -14,16 +14,12 @@ from app.domain import family
 from app.domain.assumptions import DEFAULT, to_parameters
 from app.projections.estimates import projection, revising
 from app.projections.tables import estimates
-from tests.projections.histories import Event, Ledger, movement, report
+from tests.projections.histories import Event, Ledger, graded, movement, report
 from tests.projections.ledgers import FIRST_DAY
 from tests.projections.replay.rows import rows_in
 from tests.replaying import replayed
 
 LONG_AGO = FIRST_DAY - timedelta(days=2000)
-
-
-def graded(source: str, letter: str) -> Event:
-    return "source_graded.v1", {"source": source, "reliability": letter, "by": "ann", "reason": "known"}
 
 
 def retracted(name: str) -> Event:

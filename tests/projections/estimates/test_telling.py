@@ -16,7 +16,7 @@ from app.projections.estimates import upstream
 from app.projections.estimates.telling import Change, Telling
 from app.projections.projection import Event as Taken
 from app.projections.projection import typed
-from tests.projections.histories import Event, Ledger, report
+from tests.projections.histories import Event, Ledger, graded, report
 
 PERSONNEL, KILLED = Subject(measure="personnel", actor="force"), Subject(measure="killed", actor="force")
 
@@ -81,10 +81,6 @@ def test_a_new_place_moves_nothing(shared_engine: Engine) -> None:
     ledger = Ledger(shared_engine, [report("R1")])
     (change,) = told(ledger, ("place_defined.v1", {"place": "new-place", "name": "New", "kind": "area"}))
     assert not change.subjects
-
-
-def graded(source: str, letter: str) -> Event:
-    return "source_graded.v1", {"source": source, "reliability": letter, "by": "ann", "reason": "known"}
 
 
 def test_a_grade_tells_who_bears_the_new_letter_and_says_nothing_over_again(shared_engine: Engine) -> None:
