@@ -74,7 +74,7 @@ def _candidate(
         body=checked.text,
         causation_id=causation_id,
         batch_id=batch_id,
-        names=tuple(introduced(checked.body, event_id)),
+        introduced=introduced(checked.body, event_id),
     )
     return Candidate(body=checked.body, needs=needed(checked.body), draft=draft)
 

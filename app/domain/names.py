@@ -1,4 +1,4 @@
-"""Which names an event introduces, which it needs, and which containment it asserts.
+"""Which name an event introduces, which names it needs, and which containment it asserts.
 
 The ledger keeps introduced names and checks needed ones in the append's own transaction; here is only who says what.
 """
@@ -55,11 +55,11 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     field: Literal["part_of", "within"]
 
 
-def introduced(body: e.Body, event_id: UUID | str) -> list[Introduced]:
-    """What the event puts into the ledger's names, and under which rule."""
+def introduced(body: e.Body, event_id: UUID | str) -> Introduced | None:
+    """The one name that the event puts into the ledger's names, if it puts any, and under which rule."""
 
-    def one(kind: NameKind, name: str, rule: NameRule, pointer: str) -> list[Introduced]:
-        return [Introduced(kind=kind, name=name, rule=rule, pointer=pointer)]
+    def one(kind: NameKind, name: str, rule: NameRule, pointer: str) -> Introduced | None:
+        return Introduced(kind=kind, name=name, rule=rule, pointer=pointer)
 
     match body:
         case e.DevelopmentReported():
@@ -83,9 +83,9 @@ def introduced(body: e.Body, event_id: UUID | str) -> list[Introduced]:
         case e.ReportCorrected():
             return one("retraction", body.report, "absent", "/body/report")
         case e.SourceGraded() | e.DocumentStatusChanged() | e.ReportAssessed():
-            return []
+            return None
         case e.LinkWithdrawn() | e.ForecastResolved():
-            return []
+            return None
     assert_never(body)
 
 

@@ -73,11 +73,13 @@ class Door:
             raise self._undefined(missing)
         check_measures(candidate.body, self._measures.get)
         self._refuse_cycle(candidate)
-        for name in candidate.draft.names:
-            if name.rule == "new" and (name.kind, name.name) in SHIPPED_NAMES:
-                raise NameTaken(0, name)
-            if name.rule != "absent":
-                self._known.add((name.kind, name.name))
+        name = candidate.draft.introduced
+        if name is None:
+            return
+        if name.rule == "new" and (name.kind, name.name) in SHIPPED_NAMES:
+            raise NameTaken(0, name)
+        if name.rule != "absent":
+            self._known.add((name.kind, name.name))
 
     def _undefined(self, missing: list[Needed]) -> Refused:
         faults = [

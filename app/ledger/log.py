@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, TextClause, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import Unknown, nearest_hint
-from app.domain.names import Introduced
+from app.domain.names import Introduced, NameKind, NameRule
 from app.ledger.refusals import refusal
 from app.ledger.tables import events, timelines
 
@@ -29,7 +29,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     body: str
     causation_id: UUID | None = None
     batch_id: UUID | None = None
-    names: tuple[Introduced, ...] = ()
+    introduced: Introduced | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -90,10 +90,17 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     causation_id: UUID | None
     batch_id: UUID | None
     body: msgspec.Raw
-    names: tuple[Introduced, ...]
+    kind: NameKind | None
+    name: str | None
+    rule: NameRule | None
 
 
-APPEND_EVENT = "SELECT * FROM append_event(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+# A function among the columns is called straight; in FROM its one row would go into a table and out of it again.
+# OFFSET keeps it from being called once for each column.
+APPEND_EVENT = """
+SELECT (a).position, (a).recorded_at, (a).leaf, (a).replayed
+FROM (SELECT append_event(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) AS a OFFSET 0) appended
+"""
 _APPEND = text("SELECT * FROM append_events(:timeline, CAST(:events AS json), :recorded_by, :expected)")
 _TALLY = text("""
 SELECT count(*) FILTER (WHERE NOT replayed) AS appended, count(*) FILTER (WHERE replayed) AS replayed,
@@ -140,7 +147,7 @@ def _append_one(
         given = as_columns(timeline, draft, recorded_by=recorded_by, expected=expected)
         row = connection.exec_driver_sql(APPEND_EVENT, given).one()
     except DBAPIError as error:
-        raise refusal(error, timeline, [draft.names]) from error
+        raise refusal(error, timeline, [draft.introduced]) from error
     return Receipt(
         position=row.position,
         event_id=draft.event_id,
@@ -153,7 +160,7 @@ def _append_one(
 def as_columns(timeline: str, draft: Draft, *, recorded_by: str, expected: int | None = None) -> tuple[Any, ...]:
     """What `APPEND_EVENT` takes."""
     own = draft.event_id, draft.type, draft.causation_id, draft.batch_id, draft.body
-    return (timeline, *own, _ENCODER.encode(draft.names).decode(), recorded_by, expected)
+    return (timeline, *own, *_name(draft), recorded_by, expected)
 
 
 def append_many(
@@ -187,7 +194,7 @@ def _call(
     try:
         return connection.execute(statement, given).all()
     except DBAPIError as error:
-        raise refusal(error, timeline, [draft.names for draft in drafts]) from error
+        raise refusal(error, timeline, [draft.introduced for draft in drafts]) from error
 
 
 _HEAD = "SELECT position, recorded_at FROM heads WHERE timeline_id = %s"
@@ -259,8 +266,17 @@ def _as_parameter(drafts: Sequence[Draft]) -> str:
                 causation_id=draft.causation_id,
                 batch_id=draft.batch_id,
                 body=msgspec.Raw(draft.body.encode()),
-                names=draft.names,
+                kind=kind,
+                name=name,
+                rule=rule,
             )
             for draft in drafts
+            for kind, name, rule in [_name(draft)]
         ]
     ).decode()
+
+
+def _name(draft: Draft) -> tuple[NameKind, str, NameRule] | tuple[None, None, None]:
+    """Kind, name and rule of what it introduces."""
+    one = draft.introduced
+    return (one.kind, one.name, one.rule) if one is not None else (None, None, None)

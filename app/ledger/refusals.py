@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 import psycopg
+from psycopg.errors import Diagnostic
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import Conflict, Fault, Moved, MusterError, Unknown
@@ -44,22 +45,39 @@ class EventIdTaken(Conflict):
         self.ordinal = ordinal
 
 
-def refusal(error: DBAPIError, timeline: str, introduced: Sequence[Sequence[Introduced]]) -> MusterError | DBAPIError:
-    """What the database said of an append, `introduced` being the names of each event; anything else stays as it is."""
-    if not isinstance(error.orig, psycopg.Error) or not (error.orig.sqlstate or "").startswith("MU"):
+def refusal(error: DBAPIError, timeline: str, introduced: Sequence[Introduced | None]) -> MusterError | DBAPIError:
+    """What the database said of an append, `introduced` being the name of each event; anything else stays as it is."""
+    if not isinstance(error.orig, psycopg.Error):
         return error
-    detail = msgspec.json.decode(error.orig.diag.message_detail or "{}")
+    diagnosis = error.orig.diag
     match error.orig.sqlstate:
         case "MU001":
             return Unknown(f"no timeline {timeline}", code="unknown-timeline")
         case "MU002":
+            detail = _detail(diagnosis)
             return EventIdTaken(detail["ordinal"] - 1, detail["position"])
         case "MU003":
             return Moved(
-                f"the timeline is at position {detail['position']}",
+                f"the timeline is at position {_detail(diagnosis)['position']}",
                 hint="read what was appended since, decide anew, and send the new position",
             )
         case "MU004":
-            ordinal, said = detail["ordinal"] - 1, (detail["kind"], detail["name"])
-            return NameTaken(ordinal, next(one for one in introduced[ordinal] if (one.kind, one.name) == said))
+            return _taken(error, _detail(diagnosis)["ordinal"] - 1, introduced)
+        case "23505" if _KEY_OF_NAMES in (diagnosis.message_primary or ""):
+            return _taken(error, 0, introduced)
     return error
+
+
+_KEY_OF_NAMES = "names_pkey"
+"""Of one event that is appended the key of the table refuses the name. Where the table is spread over machines, the
+number of a part stands behind it.
+"""
+
+
+def _detail(diagnosis: Diagnostic) -> dict[str, int]:
+    return msgspec.json.decode(diagnosis.message_detail or "{}", type=dict[str, int])
+
+
+def _taken(error: DBAPIError, ordinal: int, introduced: Sequence[Introduced | None]) -> NameTaken | DBAPIError:
+    taken = introduced[ordinal]
+    return error if taken is None else NameTaken(ordinal, taken)

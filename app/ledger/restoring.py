@@ -92,8 +92,8 @@ def _claim_names(connection: Connection, timeline: str) -> None:
         rows = [
             {"timeline_id": timeline, "kind": name.kind, "name": name.name, "position": entry.position}
             for entry in page
-            for name in introduced(read_body(entry.type, entry.body), str(entry.event_id))
-            if name.rule != "absent"
+            for name in [introduced(read_body(entry.type, entry.body), str(entry.event_id))]
+            if name is not None and name.rule != "absent"
         ]
         if rows:
             connection.execute(insert(names).on_conflict_do_nothing(), rows)

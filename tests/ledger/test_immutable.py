@@ -56,9 +56,10 @@ def test_the_application_role_may_not_call_what_the_owner_keeps_for_itself(engin
         mine = connection.execute(
             text(
                 "SELECT has_function_privilege('append_events(text, json, text, bigint)', 'EXECUTE'),"
-                " has_function_privilege('append_event(text, uuid, text, uuid, uuid, text, json, text, bigint)',"
-                " 'EXECUTE'), has_function_privilege('refuse_change()', 'EXECUTE'),"
+                " has_function_privilege(min(oid), 'EXECUTE'),"
+                " has_function_privilege('refuse_change()', 'EXECUTE'),"
                 " has_table_privilege('heads', 'UPDATE'), has_table_privilege('names', 'INSERT')"
+                " FROM pg_proc WHERE proname = 'append_event'"
             )
         ).one()
     assert tuple(mine) == (True, True, False, False, False)

@@ -82,6 +82,44 @@ def test_a_new_name_is_taken_once_within_one_batch(ledger: Engine) -> None:
     assert refused.value.ordinal == 1
 
 
+def test_a_name_is_taken_too_where_another_of_the_batch_stood_already(ledger: Engine) -> None:
+    append(ledger, draft(1, ("report", "R1", "new")))
+    told = (
+        draft(1, ("report", "R1", "new")),
+        draft(2, ("retraction", "R2", "absent")),
+        draft(3, ("report", "R1", "new")),
+    )
+    with pytest.raises(NameTaken, match="report R1") as refused:
+        append(ledger, *told)
+    assert refused.value.ordinal == 2
+    assert read(ledger) == [1]
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_a_head_behind_its_events_is_not_called_a_taken_name(ledger: Engine, database: str, many: int) -> None:
+    append(ledger, draft(1, ("report", "R1", "new")))
+    owner = make_engine(database, step_down=False)
+    with writing(owner) as connection:
+        connection.execute(text("UPDATE heads SET position = 0"))
+    owner.dispose()
+    with pytest.raises(DBAPIError, match="events_pkey"):
+        append(ledger, *(draft(2 + number, ("report", f"R{2 + number}", "new")) for number in range(many)))
+
+
+def test_a_server_of_an_earlier_version_appends_nothing_that_claims_no_name(ledger: Engine) -> None:
+    listed = {
+        "event_id": str(draft(1).event_id),
+        "type": "t.v1",
+        "body": {},
+        "names": [{"kind": "report", "name": "R1"}],
+    }
+    with pytest.raises(DBAPIError, match="earlier version"), writing(ledger) as connection:
+        connection.exec_driver_sql(
+            "SELECT append_events('t', %s, 'key:test')", (msgspec.json.encode([listed]).decode(),)
+        )
+    assert read(ledger) == []
+
+
 def test_a_replayed_event_claims_no_name_again(ledger: Engine) -> None:
     append(ledger, draft(1, ("report", "R1", "new")))
     assert append(ledger, draft(1, ("report", "R1", "new")))[0].replayed
