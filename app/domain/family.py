@@ -13,7 +13,7 @@ from app.domain.case import Case, View
 from app.domain.hierarchy import standing_of
 from app.domain.movements import movements_of
 from app.domain.nesting import Nesting
-from app.domain.nets import NOTHING_MOVED, Moved, Touching, at_least, moved_of
+from app.domain.nets import Moved, Touching, at_least, moved_of
 from app.domain.panel import ARRIVALS, Evaluation, Figures, evaluate
 from app.domain.parts import Settled, settle, shape_of
 from app.domain.selection import Left
@@ -149,7 +149,7 @@ def read(
         trees, bounds = like.trees, like.bounds
     else:
         trees = _fitted(family.places, direct, assumptions, like.trees if like is not None else {})
-        bounds = _bounded_below(family, view, touched, direct, trees, assumptions) if moved.touching else {}
+        bounds = _bounded_below(family, view, touched, direct, trees, assumptions) if moved.movements.found else {}
     return Readings(
         family=family,
         view=view,
@@ -183,7 +183,7 @@ def _touched(moved: Moved, places: set[str], like: Readings | None) -> Mapping[s
     if like is not None and like.moved is moved and like.touching.keys() == places:
         return like.touching
     known = like.touching if like is not None else {}
-    touched = {place: moved.touching.get(place, NOTHING_MOVED) for place in sorted(places)}
+    touched = {place: moved.touching(place) for place in sorted(places)}
     return {place: known[place] if known.get(place) == own else own for place, own in touched.items()}
 
 

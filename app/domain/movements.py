@@ -10,12 +10,13 @@ from datetime import date
 import msgspec
 
 from app.domain.assumptions import Assumptions
+from app.domain.case import Case, View
 from app.domain.echoes import Link, same_quantity
 from app.domain.flows import Ends, Flow, Place
+from app.domain.hearing import Left, hear
 from app.domain.independence import effective_digit
-from app.domain.selection import Case, Left, View, select
 from app.domain.sources import Merged
-from app.domain.strands import Memory
+from app.domain.strands import Memory, tied_in, voices_of
 from app.domain.streams import Stream, Streams, Traffic, case_of, streams_of
 from app.domain.wording import read_figure, variances
 
@@ -99,16 +100,18 @@ def movements_of(traffic: Traffic, view: View, assumptions: Assumptions, *, like
 def _sifted(stream: Stream, traffic: Traffic, view: View, assumptions: Assumptions) -> Sifted:
     """Leave out what could not vote either: taken back, misquoted, repeated. What is merely older was no less so."""
     own = {(flow.report, flow.ordinal): flow for flow in stream.statements}
+    case = case_of(stream, traffic)
     # on the last of all days nothing is yet to come; the view's own day does not cut movements
-    selection = select(case_of(stream, traffic), View(day=date.max, reported=view.reported), assumptions)
-    told = [own[one.report, one.ordinal] for one in selection.heard]
+    always = View(day=date.max, reported=view.reported)
+    heard = [hear(voice, always, assumptions) for voice in voices_of(case, tied_in(case)).values()]
+    told = [own[word.statement.report, word.statement.ordinal] for one in heard for word in one.words]
     repeats: list[tuple[Flow, str]] = []
     left: list[Left] = []
-    for one in selection.left_out:
+    for one in sorted((one for each in heard for one in each.left), key=lambda one: one.statement.order):
         flow = own[one.statement.report, one.statement.ordinal]
         if one.why == "superseded":
             told.append(flow)
-        elif one.why != "same_figure":  # that one was heard
+        else:
             left.append(one)
             if one.why == "echo_of" and one.by is not None:
                 repeats.append((flow, one.by))
@@ -116,7 +119,7 @@ def _sifted(stream: Stream, traffic: Traffic, view: View, assumptions: Assumptio
     movements = None
     if not stream.tied:
         groups = _grouped(told, {}, assumptions)
-        movements = tuple(_movement(group, case_of(stream, traffic), view, assumptions, left) for group in groups)
+        movements = tuple(_movement(group, case, view, assumptions, left) for group in groups)
     return Sifted(stream, tuple(told), tuple(repeats), tuple(left), movements)
 
 

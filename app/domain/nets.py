@@ -16,9 +16,9 @@ import msgspec
 
 from app.domain.assumptions import Assumptions
 from app.domain.carrying import Carry
-from app.domain.flows import Place
 from app.domain.fusion import Vote
 from app.domain.movements import Movement, Movements
+from app.domain.strands import Memory, unshared
 
 Parents = Mapping[str, str] | Mapping[str, tuple[str, ...]]
 """What each place lies in: its parent in the tree, or all that it is part of or within.
@@ -79,30 +79,61 @@ class Touching(msgspec.Struct, frozen=True):
 NOTHING_MOVED = Touching()
 
 
+class Around(dict[str, frozenset[str]]):
+    """By place the place itself and all that it lies in, at any depth; each is worked out once."""
+
+    def __init__(self, part_of: Parents) -> None:
+        super().__init__()
+        self.part_of = part_of
+
+    def __missing__(self, place: str) -> frozenset[str]:
+        found = self[place] = frozenset(_around(place, self.part_of))
+        return found
+
+
 class Moved(msgspec.Struct, frozen=True):
-    """The movements that count for a view, and by place those that change it; the places that none changes are left
-    out.
+    """The movements that count for a view. Those that change a place are looked for where it is asked: movements touch
+    far more places than anybody's word is read of.
     """
 
     movements: Movements
-    touching: Mapping[str, Touching]
+    memory: Memory["Looked"]
+
+    def touching(self, place: str) -> Touching:
+        """Of one place the very same answer each time."""
+        known = self.memory.of.touching
+        found = known.get(place)
+        if found is None:
+            found = known[place] = _touching(_signed(place, self.movements.found, self.memory.of.around))
+        return found
+
+    @property
+    def pooled(self) -> frozenset[str]:
+        """The reports of movements that several speak of."""
+        looked = self.memory.of
+        if looked.pooled is None:
+            several = (found.members for found in self.movements.found if len(found.members) > 1)
+            looked.pooled = frozenset([one.report for members in several for one in members])
+        return looked.pooled
+
+
+class Looked(msgspec.Struct):
+    """What was looked for among movements and what was found, in places as they lie."""
+
+    around: Around
+    touching: dict[str, Touching] = {}
+    pooled: frozenset[str] | None = None
 
 
 def moved_of(movements: Movements, part_of: Parents, *, like: Moved | None = None) -> Moved:
-    """`like` are those of the same subject in the same places: only where a movement came or went is added up anew."""
+    """`like` are those of the same subject in the same places: only where a movement came or went is looked anew."""
     if like is None:
-        return Moved(movements, touching_all(movements.found, part_of))
-    before = {id(one) for one in like.movements.found}
-    at = {id(one): place for place, one in enumerate(movements.found)}
-    gone = [one for one in like.movements.found if id(one) not in at]
-    come = [one for one in movements.found if id(one) not in before]
-    touching = dict(like.touching)
-    for place, new in _signed([*gone, *come], part_of).items():
-        kept = (pair for pair in touching.pop(place, NOTHING_MOVED).signed if id(pair[1]) in at)
-        signed = sorted((*kept, *(pair for pair in new if id(pair[1]) in at)), key=lambda pair: at[id(pair[1])])
-        if signed:
-            touching[place] = _touching(signed)
-    return Moved(movements, touching)
+        return Moved(movements, Memory(Looked(Around(part_of))))
+    known = like.memory.of
+    come, gone = unshared(movements.found, like.movements.found)
+    stirred = {place for one in (*come, *gone) for place in _reached(one, known.around)}
+    touching = {place: found for place, found in known.touching.items() if place not in stirred}
+    return Moved(movements, Memory(Looked(known.around, touching)))
 
 
 def at_least(touching: Touching, *, day: date, assumptions: Assumptions) -> float | None:
@@ -133,15 +164,44 @@ def carries(votes: Iterable[Vote], touching: Touching, *, day: date, assumptions
 
 
 def touching(place: str, movements: Iterable[Movement], part_of: Parents) -> Touching:
-    return touching_all(movements, part_of).get(place, NOTHING_MOVED)
+    return _touching(_signed(place, sorted(movements, key=attrgetter("order")), Around(part_of)))
 
 
-def touching_all(movements: Iterable[Movement], part_of: Parents) -> dict[str, Touching]:
-    """By place what changes it, in the order of the movements; the places that nothing changes are not in it."""
-    return {place: _touching(own) for place, own in _signed(movements, part_of).items()}
+def _signed(place: str, movements: Iterable[Movement], around: Around) -> list[tuple[int, Movement]]:
+    """Those that change the place, in the order in which they come."""
+    return [(sign, movement) for movement in movements if (sign := sign_at(place, movement, around))]
+
+
+def sign_at(place: str, movement: Movement, around: Around) -> int:
+    """1 where the place gains what moved, -1 where it loses it, 0 where it is all the same."""
+    from_, to = movement.from_, movement.to
+    if from_ is None or to is None:
+        return (to == place) - (from_ == place)
+    return (place in around[to]) - (place in around[from_])
+
+
+def _reached(movement: Movement, around: Around) -> frozenset[str]:
+    """The places that gain or lose what moved."""
+    from_, to = movement.from_, movement.to
+    if from_ is None or to is None:
+        return frozenset(end for end in (from_, to) if end is not None)
+    return around[from_] ^ around[to]
+
+
+def _around(end: str, part_of: Parents) -> set[str]:
+    """The end and all that it lies in, at any depth."""
+    waiting, passed = [end], {end}
+    while waiting:
+        above = part_of.get(waiting.pop(), ())
+        found = {above} if isinstance(above, str) else {*above}
+        waiting += found - passed
+        passed |= found
+    return passed
 
 
 def _touching(signed: Sequence[tuple[int, Movement]]) -> Touching:
+    if not signed:
+        return NOTHING_MOVED
     firsts = tuple([moved.first_day.toordinal() for _, moved in signed])
     lasts = tuple([moved.last_day.toordinal() for _, moved in signed])
     latest_first = signed[::-1]
@@ -156,38 +216,6 @@ def _touching(signed: Sequence[tuple[int, Movement]]) -> Touching:
         squares=tuple(squares[::-1]),
         over=signed[-1][1].last_day,
     )
-
-
-def _signed(movements: Iterable[Movement], part_of: Parents) -> dict[str, list[tuple[int, Movement]]]:
-    signed: dict[str, list[tuple[int, Movement]]] = {}
-    for movement in sorted(movements, key=attrgetter("order")):
-        for place, sign in effects(movement, part_of).items():
-            signed.setdefault(place, []).append((sign, movement))
-    return signed
-
-
-def effects(movement: Movement, part_of: Parents) -> dict[str, int]:
-    """1 for each place that gains what moved, -1 for each that loses it; the others are left out."""
-    if movement.from_ is None or movement.to is None:
-        gains, loses = _alone(movement.to), _alone(movement.from_)
-    else:
-        gains, loses = _around(movement.to, part_of), _around(movement.from_, part_of)
-    return dict.fromkeys(gains - loses, 1) | dict.fromkeys(loses - gains, -1)
-
-
-def _alone(end: Place) -> set[str]:
-    return {end} if end is not None else set()
-
-
-def _around(end: str, part_of: Parents) -> set[str]:
-    """The end and all that it lies in, at any depth."""
-    waiting, passed = [end], {end}
-    while waiting:
-        above = part_of.get(waiting.pop(), ())
-        found = {above} if isinstance(above, str) else {*above}
-        waiting += found - passed
-        passed |= found
-    return passed
 
 
 def _between(touching: Touching, after: int, until: int, assumptions: Assumptions) -> Carry:

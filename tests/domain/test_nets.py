@@ -11,7 +11,7 @@ from app.domain.assumptions import DEFAULT
 from app.domain.carrying import Carry
 from app.domain.fusion import Figure, Vote
 from app.domain.movements import Movement
-from app.domain.nets import Net, at_least, carries, effects, net, range_of, touching
+from app.domain.nets import Around, Net, at_least, carries, net, range_of, sign_at, touching
 from tests.domain.building import day
 from tests.domain.fusing import fuse
 from tests.domain.moving import PARTS, found_movements, movement, ways
@@ -52,18 +52,18 @@ def test_a_place_gains_what_comes_and_loses_what_leaves(
     way: tuple[str | None, str | None], wanted: dict[str, int]
 ) -> None:
     moved = movement(1, 0, way)
-    assert {place: effects(moved, PARTS).get(place, 0) for place in wanted} == wanted
+    assert {place: sign_at(place, moved, Around(PARTS)) for place in wanted} == wanted
 
 
 def test_a_vague_region_lies_in_all_that_it_is_within() -> None:
     flown = movement(7000, 3, ("vladivostok", "ru-border"))
     above = {"vladivostok": ("ru-east",), "ru-east": ("ru",), "ru-border": ("ru-west", "ru"), "ru-west": ("ru",)}
-    assert {place: effects(flown, above).get(place, 0) for place in ("ru", "ru-west", "ru-east")} == {
+    assert {place: sign_at(place, flown, Around(above)) for place in ("ru", "ru-west", "ru-east")} == {
         "ru": 0,
         "ru-west": 1,
         "ru-east": -1,
     }
-    assert effects(flown, {"vladivostok": "ru-east", "ru-east": "ru"})["ru"] == -1
+    assert sign_at("ru", flown, Around({"vladivostok": "ru-east", "ru-east": "ru"})) == -1
 
 
 def test_the_net_is_what_came_less_what_left_with_the_errors_of_both() -> None:
@@ -157,7 +157,7 @@ def test_a_whole_gains_what_its_parts_gain(movements: list[Movement]) -> None:
 @given(ways, st.sampled_from(("ru", "ru-east", "vladivostok", "kp")))
 def test_a_movement_back_undoes_its_effect(way: Any, place: str) -> None:
     there, back = movement(1, 0, way), movement(1, 0, way[::-1])
-    assert effects(there, PARTS).get(place, 0) == -effects(back, PARTS).get(place, 0)
+    assert sign_at(place, there, Around(PARTS)) == -sign_at(place, back, Around(PARTS))
 
 
 @given(found_movements, st.integers(-5, 50), st.integers(0, 60))
@@ -167,7 +167,7 @@ def test_movements_come_to_what_they_move_day_by_day(movements: list[Movement], 
     for one in movements:
         own = [one.first_day + timedelta(days=at) for at in range((one.last_day - one.first_day).days + 1)]
         moved = one.best * sum(day(said) < on <= until for on in own) / len(own)
-        sign = effects(one, PARTS).get("ru", 0)
+        sign = sign_at("ru", one, Around(PARTS))
         net += sign * moved
         variance += (0.35 * sign * moved) ** 2
     found = carried(movements, said, said + days) or Carry(net=0.0, variance=0.0)

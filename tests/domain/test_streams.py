@@ -25,6 +25,7 @@ ties = st.lists(
     max_size=4,
     unique_by=lambda tie: tie.link,
 )
+PLACES = sorted({*PARTS, *PARTS.values(), "outside"})
 TOLD = [
     moved("a", "kr-nis", 1, best=1500, way=("kp", "ru")),
     moved("b", "ua-hur", 2, best=2000, way=("kp", "ru")),
@@ -115,10 +116,12 @@ def test_what_is_taken_over_is_what_would_be_found_anew(
     )
     seen = data.draw(st.sampled_from((view(30), view(30, 6))))
     like = moved_of(movements_of(before, data.draw(st.sampled_from((seen, view(12)))), DEFAULT), PARTS)
+    for place in data.draw(st.sets(st.sampled_from(PLACES))):
+        like.touching(place)
     after = grown(before, reports, ties)
     anew = moved_of(movements_of(after, seen, DEFAULT), PARTS)
     found = moved_of(movements_of(after, seen, DEFAULT, like=like.movements), PARTS, like=like)
     assert list(streams_of(after, like=streams_of(before)).by_ends.items()) == list(streams_of(after).by_ends.items())
     assert found.movements.found == anew.movements.found
     assert found.movements.left_out == anew.movements.left_out
-    assert found.touching == anew.touching
+    assert {place: found.touching(place) for place in PLACES} == {place: anew.touching(place) for place in PLACES}

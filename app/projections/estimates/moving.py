@@ -13,7 +13,7 @@ from app.database.many import among
 from app.domain.errors import Fault, Malformed
 from app.domain.flows import Flow
 from app.domain.movements import Movement, Movements, movements_of
-from app.domain.nets import Net, effects, net, range_of
+from app.domain.nets import Around, Net, net, range_of, sign_at
 from app.domain.selection import Left
 from app.domain.statements import AMBIGUOUS, Statement, Subject
 from app.domain.streams import Traffic
@@ -143,13 +143,13 @@ def _read(connection: Connection, world: World, reports: Iterable[str]) -> list[
 
 
 def _items(found: Mapping[Subject, Movements], world: World, asked: Asked, inside: set[str]) -> list[Moved]:
-    place = asked.places[0] if len(asked.places) == 1 else None
+    place, around = asked.places[0] if len(asked.places) == 1 else None, Around(world.grounds.places.lies_in)
     items = [
         Moved(
             subject=subject,
             movement=one,
             range=range_of(one, world.grounds.assumptions),
-            effect=effects(one, world.grounds.places.lies_in).get(place, 0) if place is not None else None,
+            effect=sign_at(place, one, around) if place is not None else None,
             cut=one.first_day < asked.first or one.last_day > asked.last,
         )
         for subject, own in found.items()

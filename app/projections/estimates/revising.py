@@ -91,8 +91,7 @@ class Revising:
         moved = self._moved(self._book.traffic, self._book.places)
         if moved is None:
             return True
-        pooled = {one.report for found in moved.movements.found if len(found.members) > 1 for one in found.members}
-        return any(one.report in pooled for one in moving)
+        return any(one.report in moved.pooled for one in moving)
 
     def _compare(self, change: Change, days: Days, root: str, before: Family, after: Family, revised: Revised) -> None:
         """Record a revision for each key in the tree whose estimate the event moved."""
