@@ -18,7 +18,10 @@ from app.domain.measures import BUILT_IN
 NameKind = Literal["source", "document", "place", "actor", "measure", "report", "retraction", "link", "assumptions"]
 ContainerKind = Literal["source", "place", "actor"]
 NameRule = Literal["new", "any", "absent"]
-"""new: refused when taken; any: taken or not; absent: nothing is introduced, and it is refused when it is there."""
+"""new: refused when taken; any: taken or not; absent: nothing is introduced, and it is refused when it is there.
+
+No kind has both `new` and `any`: of many events the append claims them apart.
+"""
 
 UNPLACED = "unplaced"
 OUTSIDE = "outside"
@@ -58,7 +61,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def introduced(body: e.Body, event_id: UUID | str) -> Introduced | None:
     """The one name that the event puts into the ledger's names, if it puts any, and under which rule."""
 
-    def one(kind: NameKind, name: str, rule: NameRule, pointer: str) -> Introduced | None:
+    def one(kind: NameKind, name: str, rule: NameRule, pointer: str) -> Introduced:
         return Introduced(kind=kind, name=name, rule=rule, pointer=pointer)
 
     match body:

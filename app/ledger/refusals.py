@@ -63,15 +63,7 @@ def refusal(error: DBAPIError, timeline: str, introduced: Sequence[Introduced | 
             )
         case "MU004":
             return _taken(error, _detail(diagnosis)["ordinal"] - 1, introduced)
-        case "23505" if _KEY_OF_NAMES in (diagnosis.message_primary or ""):
-            return _taken(error, 0, introduced)
     return error
-
-
-_KEY_OF_NAMES = "names_pkey"
-"""Of one event that is appended the key of the table refuses the name. Where the table is spread over machines, the
-number of a part stands behind it.
-"""
 
 
 def _detail(diagnosis: Diagnostic) -> dict[str, int]:

@@ -10,20 +10,17 @@ branch_labels = None
 depends_on = None
 
 LEAF = import_module("migrations.versions.0003_appending_costs_little_more_than_the_rows").LEAF
+COLUMNS = import_module("migrations.versions.0014_one_event_is_appended_by_its_columns")
+UNFIT, REFUSE_UNFIT = COLUMNS.UNFIT, COLUMNS.REFUSE_UNFIT
 
 BEFORE = """
 DROP FUNCTION append_event(text, uuid, text, uuid, uuid, text, json, text, bigint);
 DROP FUNCTION append_many(text, json, text, bigint, bigint, timestamptz, bigint);
 """
 
-# The header is hashed as lines: a line feed in one of its fields would let two events have one leaf.
-UNFIT = "{0} ~ '[^a-z0-9._:-]' OR length({0}) NOT BETWEEN 1 AND 128"
-REFUSE_UNFIT = """RAISE EXCEPTION 'type and recorder of an event are 1 to 128 characters of a-z 0-9 . _ : -'
-            USING ERRCODE = 'check_violation'"""
-
-# As 0014 has it, but for the name. An event introduces one at most, so it comes as columns too; and a new one goes into
-# its table as a row goes anywhere: what `ON CONFLICT` takes to be ready for others is for nothing where the head's lock
-# keeps them out. If it is taken, the key of the table refuses (`unique_violation`), and nothing else here can.
+# As 0014 has it, but for the name. An event introduces one at most, so it comes as columns too. A new one goes into
+# its table as a row goes anywhere, and its key refuses one that is taken: what `ON CONFLICT` does to be ready for
+# other writers is for nothing where the head's lock keeps them out.
 APPEND_EVENT = f"""
 CREATE FUNCTION append_event(
     p_timeline text, p_event_id uuid, p_type text, p_causation_id uuid, p_batch_id uuid, p_body text,
@@ -36,6 +33,7 @@ DECLARE
     v_head  bigint;
     v_at    timestamptz;
     v_there record;
+    v_taken boolean;
 BEGIN
     IF {UNFIT.format("p_type")} OR {UNFIT.format("p_recorded_by")} THEN
         {REFUSE_UNFIT};
@@ -71,17 +69,23 @@ BEGIN
             DETAIL = json_build_object('position', v_head - 1);
     END IF;
 
+    v_taken := false;
     IF p_rule = 'new' THEN
-        INSERT INTO names (timeline_id, kind, name, position) VALUES (p_timeline, p_kind, p_name, v_head);
+        BEGIN
+            INSERT INTO names (timeline_id, kind, name, position) VALUES (p_timeline, p_kind, p_name, v_head);
+        EXCEPTION WHEN unique_violation THEN
+            v_taken := true;
+        END;
     ELSIF p_rule = 'any' THEN
         INSERT INTO names (timeline_id, kind, name, position) VALUES (p_timeline, p_kind, p_name, v_head)
         ON CONFLICT DO NOTHING;
     ELSIF p_rule = 'absent' THEN
         PERFORM FROM names n WHERE n.timeline_id = p_timeline AND n.kind = p_kind AND n.name = p_name;
-        IF FOUND THEN
-            RAISE EXCEPTION '% % is taken', p_kind, p_name USING ERRCODE = 'MU004',
-                DETAIL = json_build_object('ordinal', 1);
-        END IF;
+        v_taken := FOUND;
+    END IF;
+    IF v_taken THEN
+        RAISE EXCEPTION '% % is taken', p_kind, p_name USING ERRCODE = 'MU004',
+            DETAIL = json_build_object('ordinal', 1);
     END IF;
     position := v_head;
     recorded_at := v_at;
@@ -90,10 +94,10 @@ END $$;
 
 # Many events, set by set, under the head's lock that the caller holds. They are written as if all were new. Where a
 # key refuses one of them, all are taken back, and those are chosen that do not stand yet, each once; where a key
-# refuses again, it is a name. Events are looked up one by one in sub-selects that the planner cannot turn into a
-# join: while its statistics are old, as in a first large import, it would read the whole timeline for each batch. A
-# server of an earlier version that still runs says names as a list, and is refused before it appends what claims
-# none.
+# refuses again, it is a name, and an event id said twice in the batch with another body is not looked for. Events are
+# looked up one by one in sub-selects that the planner cannot turn into a join: while its statistics are old, as in a
+# first large import, it would read the whole timeline for each batch. A server of an earlier version that still runs
+# says names as a list, and is refused before it appends what claims none.
 APPEND_MANY = f"""
 CREATE FUNCTION append_many(
     p_timeline text, p_events json, p_recorded_by text, p_expected bigint, p_head bigint, p_at timestamptz
@@ -110,7 +114,7 @@ DECLARE
     v_names  text[];
     v_places bigint[];
     v_taken  boolean;
-    v_fault  text;
+    v_fault  text := 'the head stands behind its events';
     v_wrong  record;
 BEGIN
     LOOP

@@ -106,6 +106,16 @@ def test_the_other_types_introduce_nothing(name: str) -> None:
     assert introduced(golden(name), EVENT_ID) is None
 
 
+def test_no_kind_of_name_is_both_new_and_taken_again() -> None:
+    rules: dict[str, set[str]] = {}
+    for name in TYPES:
+        entry = introduced(golden(name), EVENT_ID)
+        if entry is not None:
+            rules.setdefault(entry.kind, set()).add(entry.rule)
+    assert {kind for kind, found in rules.items() if "new" in found} == {"report", "assumptions"}
+    assert not [kind for kind, found in rules.items() if {"new", "any"} <= found]
+
+
 def test_a_link_is_named_by_its_event() -> None:
     wanted = Introduced(kind="link", name=EVENT_ID, rule="any", pointer="/event_id")
     assert introduced(golden("reports_linked.v1"), EVENT_ID) == wanted

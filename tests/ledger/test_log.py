@@ -120,6 +120,15 @@ def test_a_server_of_an_earlier_version_appends_nothing_that_claims_no_name(ledg
     assert read(ledger) == []
 
 
+def test_of_several_taken_names_the_first_is_told(ledger: Engine) -> None:
+    append(ledger, draft(1, ("report", "R1", "new")), draft(2, ("retraction", "R1", "any")))
+    told = draft(3), draft(4, ("retraction", "R1", "absent")), draft(5, ("report", "R1", "new"))
+    for coming in (told, (told[0], *told[:0:-1])):
+        with pytest.raises(NameTaken) as refused:
+            append(ledger, *coming)
+        assert refused.value.ordinal == 1
+
+
 def test_a_replayed_event_claims_no_name_again(ledger: Engine) -> None:
     append(ledger, draft(1, ("report", "R1", "new")))
     assert append(ledger, draft(1, ("report", "R1", "new")))[0].replayed
