@@ -19,6 +19,7 @@ T = TypeVar("T", bound=str)
 PORT_MAX = 65_535
 SECONDS_MAX = 3600
 REQUESTS_MAX = 1_000_000
+REPORTS_HELD_MAX = 100_000_000
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     signing_key: Path = Path(".data/checkpoint.key")
     origin: str = ""
     requests_per_minute: int | None = None
+    reports_held: int = 200_000
     log: LogForm = "text"
     access_log: Switch = "on"
 
@@ -64,6 +66,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         signing_key=Path(given.get("MUSTER_SIGNING_KEY", data_dir / "checkpoint.key")),
         origin=given.get("MUSTER_ORIGIN", ""),
         requests_per_minute=_requests(given, "MUSTER_REQUESTS_PER_MINUTE"),
+        reports_held=_reports(given, "MUSTER_REPORTS_HELD", 200_000),
         log=_one_of(given, "MUSTER_LOG", get_args(LogForm), "text"),
         access_log=_one_of(given, "MUSTER_ACCESS_LOG", get_args(Switch), "on"),
     )
@@ -100,6 +103,14 @@ def _requests(given: Mapping[str, str], name: str) -> int | None:
         return None
     if not re.fullmatch("[0-9]{1,7}", text, re.ASCII) or not 1 <= int(text) <= REQUESTS_MAX:
         raise Malformed(f"{name} is {text!r}, and is a number from 1 to {REQUESTS_MAX}, or off.", code="setting")
+    return int(text)
+
+
+def _reports(given: Mapping[str, str], name: str, default: int) -> int:
+    """None at all is allowed: then everything is read anew."""
+    text = given.get(name, str(default))
+    if not re.fullmatch("[0-9]{1,9}", text, re.ASCII) or int(text) > REPORTS_HELD_MAX:
+        raise Malformed(f"{name} is {text!r}, and is a number from 0 to {REPORTS_HELD_MAX}.", code="setting")
     return int(text)
 
 

@@ -24,6 +24,7 @@ def test_everything_can_be_set() -> None:
         "MUSTER_SEED": "never",
         "MUSTER_ORIGIN": "ledger.example.org",
         "MUSTER_REQUESTS_PER_MINUTE": "600",
+        "MUSTER_REPORTS_HELD": "1000000",
         "MUSTER_LOG": "json",
         "MUSTER_ACCESS_LOG": "off",
     }
@@ -39,6 +40,7 @@ def test_everything_can_be_set() -> None:
         signing_key=Path("/srv/muster/checkpoint.key"),
         origin="ledger.example.org",
         requests_per_minute=600,
+        reports_held=1_000_000,
         log="json",
         access_log="off",
     )
@@ -77,6 +79,9 @@ def test_any_other_address_counts_as_reachable(host: str) -> None:
         ("PORT", "8_0"),
         ("MUSTER_READ", "all"),
         ("MUSTER_SEED", "1"),
+        ("MUSTER_REPORTS_HELD", "-1"),
+        ("MUSTER_REPORTS_HELD", "100000001"),
+        ("MUSTER_REPORTS_HELD", "1e6"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_name(name: str, value: str) -> None:

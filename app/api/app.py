@@ -60,6 +60,7 @@ from app.api.metrics import Metrics
 from app.api.openapi import write_document
 from app.api.replaying import replaying
 from app.database.engine import POOL_SIZE
+from app.projections.holding import hold
 from app.room.pages import reading_room
 from app.room.refusals import nowhere
 from app.room.templating import templates
@@ -108,6 +109,7 @@ def create_app(
 ) -> Litestar:
     """`clock` gives the present instant in UTC, `new_id` a fresh UUID; only entry points can make them."""
     counted = Metrics(engine)
+    hold(engine, settings.reports_held)
     dependencies = {
         "engine": Provide(lambda: engine, sync_to_thread=False),
         "clock": Provide(lambda: clock, sync_to_thread=False),

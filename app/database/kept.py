@@ -4,7 +4,7 @@ For readers alone: nothing may be kept that was read in a transaction which writ
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -15,9 +15,11 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """Values by name, each database's apart. Beyond `most` in weight, those that nobody asked for longest go."""
+    """Values by name, each database's apart. Beyond `most` in weight, those that nobody asked for longest go; it may be
+    another for each.
+    """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int | Callable[[Engine], int]) -> None:
         self._most = most
         self._lock = Lock()
         self._of: WeakKeyDictionary[Engine, OrderedDict[Hashable, tuple[int, T]]] = WeakKeyDictionary()
@@ -32,11 +34,12 @@ class Kept(Generic[T]):
             return values[name][1]
 
     def keep(self, connection: Connection, name: Hashable, value: T, *, weight: int = 1) -> T:
+        most = self._most if isinstance(self._most, int) else self._most(connection.engine)
         with self._lock:
             values = self._of.setdefault(connection.engine, OrderedDict())
             held = self._weights.get(connection.engine, 0) + weight - values.pop(name, (0, None))[0]
             values[name] = (weight, value)
-            while len(values) > 1 and held > self._most:
+            while len(values) > 1 and held > most:
                 held -= values.popitem(last=False)[1][0]
             self._weights[connection.engine] = held
         return value

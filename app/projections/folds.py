@@ -11,18 +11,20 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from app.projections.generations import Generations
+from app.projections.holding import REPORTS_HELD, reports_held
 from app.projections.projection import Fold, Projection
 
-HELD_MAX = 200_000
-"""So many reports are kept in all; then the folds that have rested longest go."""
+FULL_FOLDS = 4
+"""Of so many folds all reports that each may hold are kept; then those folds that have rested longest go."""
 
 _Key = tuple[str, str, int]
 
 
 class Folds:
-    """By timeline, projection and generation, each with the position that it has reached."""
+    """By timeline, projection and generation, each with the position that it has reached; so many reports in all."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = FULL_FOLDS * REPORTS_HELD) -> None:
+        self._most = most
         self._lock = Lock()
         self._kept: OrderedDict[_Key, tuple[int, Fold]] = OrderedDict()
 
@@ -35,7 +37,7 @@ class Folds:
     def keep(self, meant: Generations, projection: Projection, position: int, fold: Fold) -> None:
         with self._lock:
             self._kept[_key(meant, projection)] = (position, fold)
-            while len(self._kept) > 1 and sum(kept.size for _, kept in self._kept.values()) > HELD_MAX:
+            while len(self._kept) > 1 and sum(kept.size for _, kept in self._kept.values()) > self._most:
                 self._kept.popitem(last=False)
 
     def forget(self, timeline: str) -> None:
@@ -54,4 +56,4 @@ _OF: WeakKeyDictionary[Engine, Folds] = WeakKeyDictionary()
 
 def folds_of(engine: Engine) -> Folds:
     """Those on one database."""
-    return _OF.setdefault(engine, Folds())
+    return _OF.setdefault(engine, Folds(FULL_FOLDS * reports_held(engine)))

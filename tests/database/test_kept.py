@@ -37,6 +37,18 @@ def test_a_value_larger_than_the_room_is_kept_alone(engine: Engine) -> None:
         assert kept.find(connection, "one") is None
 
 
+def test_each_database_has_the_room_that_is_told_of_it(engine: Engine) -> None:
+    room = 1
+    kept: Kept[str] = Kept(lambda asked: room if asked is engine else 0)
+    with reading(engine) as connection:
+        kept.keep(connection, "one", "first")
+        kept.keep(connection, "two", "second")
+        assert (kept.find(connection, "one"), kept.find(connection, "two")) == (None, "second")
+        room = 2
+        kept.keep(connection, "one", "first")
+        assert (kept.find(connection, "one"), kept.find(connection, "two")) == ("first", "second")
+
+
 def test_databases_know_nothing_of_each_other(engine: Engine) -> None:
     kept: Kept[str] = Kept(10)
     other = make_engine(engine.url.render_as_string(hide_password=False))

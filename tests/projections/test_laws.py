@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from app.database.engine import reading
 from app.domain.attribution import Line
 from app.domain.panel import Figures
+from app.projections import holding
 from app.projections.asof import Question, resolve
 from app.projections.developments import projection as developments
 from app.projections.estimates import projection, upstream
@@ -61,7 +62,8 @@ def test_how_little_is_kept_in_memory_changes_no_row(
     ledger = Ledger(shared_engine, history, live=True)
     live = rows(ledger)
     with (
-        patch.multiple(projection, REPORTS_HELD_MAX=held, SUBJECTS_READ=1, REVISIONS_HELD_MAX=0),
+        patch.object(holding, "REPORTS_HELD", held),
+        patch.multiple(projection, SUBJECTS_READ=1, REVISIONS_HELD_MAX=0),
         patch.object(upstream, "VERSIONS_MAX", held),
         patch.object(developments, "FOLLOWED_MAX", held),
     ):

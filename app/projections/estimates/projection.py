@@ -18,14 +18,14 @@ from app.domain.statements import Subject
 from app.projections.estimates.book import read_books
 from app.projections.estimates.revised import Revised, read_standing
 from app.projections.estimates.revising import Revising
+from app.projections.estimates.spoken_of import write_last_changes
 from app.projections.estimates.surroundings import Surroundings
 from app.projections.estimates.telling import Change, Telling
 from app.projections.generations import Generations
+from app.projections.holding import reports_held
 from app.projections.projection import Event, Projection
-from app.projections.tables import estimates, horizons, revisions, statements
+from app.projections.tables import estimates, horizons, revisions, statements, subjects
 
-REPORTS_HELD_MAX = 50_000
-"""So many reports are kept in memory from one batch to the next, those of the subjects that moved last."""
 SUBJECTS_READ, REPORTS_READ = 5, 5_000
 """So many subjects are read together, and fewer where those read before had so many reports; they have to fit into
 memory whole.
@@ -58,6 +58,7 @@ class Estimates:
         # of many events there are so many rows that COPY, which cannot go together with others, is quicker
         with sent_together(connection) if len(events) <= FEW else nullcontext():
             self._telling.flush()
+            write_last_changes(connection, self._generations, _last_changes(changes))
             revised.flush(connection)
 
     def _revise(
@@ -74,7 +75,7 @@ class Estimates:
         for subject in held:
             self._subjects.move_to_end(subject)
             self._take(connection, self._subjects[subject], changes[subject], revised)
-        self._forget()
+        self._forget(connection)
         many = 1
         while missing:
             page, missing = missing[:many], missing[many:]
@@ -84,18 +85,23 @@ class Estimates:
             for book in books:
                 one = self._subjects[book.subject] = Revising(book, standing[book.subject])
                 self._take(connection, one, changes[book.subject], revised)
-            self._forget()
+            self._forget(connection)
 
     def _take(self, connection: Connection, one: Revising, changes: Sequence[Change], revised: Revised) -> None:
         one.take(changes, revised)
         if len(revised) > REVISIONS_HELD_MAX:
             revised.flush(connection)
 
-    def _forget(self) -> None:
+    def _forget(self, connection: Connection) -> None:
         """The subjects that have rested longest, where there are too many reports in memory."""
-        size = self.size
-        while size > REPORTS_HELD_MAX:
+        size, most = self.size, reports_held(connection.engine)
+        while size > most:
             size -= self._subjects.popitem(last=False)[1].size
+
+
+def _last_changes(changes: Iterable[Change]) -> dict[Subject, int]:
+    """By subject the last event that touched a report which speaks of it, or one that is tied to such a report."""
+    return {subject: change.event.position for change in changes for subject in change.reports}
 
 
 def _changes_by_subject(changes: Iterable[Change]) -> dict[Subject, list[Change]]:
@@ -110,7 +116,7 @@ PROJECTION = Projection(
     name="estimates",
     handles=frozenset(TYPES) - {"assumptions_defined.v1"},
     rests_on=("registry", "developments"),
-    tables=(statements, estimates, revisions, horizons),
+    tables=(statements, estimates, revisions, horizons, subjects),
     begin=Estimates,
     assumes=True,
 )

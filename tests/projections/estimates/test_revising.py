@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from app.database.engine import reading
 from app.domain import family
 from app.domain.assumptions import DEFAULT, to_parameters
+from app.projections import holding
 from app.projections.estimates import projection, revising
 from app.projections.tables import estimates
 from tests.projections.histories import Event, Ledger, graded, movement, report
@@ -34,7 +35,7 @@ def reads() -> Any:
 def as_if_nothing_was_kept(ledger: Ledger) -> None:
     """Hold the rows against those that come of reading everything anew for each event."""
     live = rows_in(ledger.engine, ledger.generations)
-    with patch.multiple(projection, REPORTS_HELD_MAX=0, SUBJECTS_READ=1):
+    with patch.object(holding, "REPORTS_HELD", 0), patch.object(projection, "SUBJECTS_READ", 1):
         replayed(ledger.engine, ledger.timeline, size=1)
     assert rows_in(ledger.engine, ledger.generations) == live
 
