@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 REPORTS_HELD = 50_000
-"""Where nothing else was asked for. A report with what is made of it takes some 2.3 kB."""
+"""Where nothing else was asked for. A report with what is made of it takes some 2.4 kB (at 400,000 events)."""
 
 _OF: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
 
