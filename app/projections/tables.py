@@ -152,13 +152,6 @@ revisions = _rows(
 
 horizons = _rows("horizons", "estimates", *_range(), Column("day", Date))
 
-subjects = _rows(
-    "subjects",
-    "estimates",
-    *(_part_of_key(name) for name in ("measure", "actor")),
-    Column("position", BigInteger, nullable=False),
-)
-
 topics = _rows(
     "topics",
     "topics",

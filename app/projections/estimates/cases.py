@@ -1,6 +1,6 @@
 """What estimates rest on, as the ledger held it at one position: read from versioned rows, never folded anew."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select
@@ -18,7 +18,6 @@ from app.domain.selection import Case
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement, Subject
 from app.domain.streams import Traffic
-from app.projections.estimates.spoken_of import read_last_changes
 from app.projections.generations import Generations, rows_of
 from app.projections.holding import reports_held
 from app.projections.registry import defined_until, read_definitions, read_links, read_measures, read_sources
@@ -26,18 +25,13 @@ from app.projections.tables import statements
 from app.projections.versions import held_at
 
 STATEMENT = msgspec.json.Decoder(Statement)
-Name = tuple[Hashable, ...]
 
 
 class Grounds(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the same for every subject of a timeline at one position. `actors` have what each is part of.
-
-    Nothing of it was changed after `defined`.
-    """
+    """What is the same for every subject of a timeline at one position. `actors` have what each is part of."""
 
     generations: Generations
     position: int
-    defined: int
     measures: Mapping[str, Measure]
     kin: Merged
     places: Nesting
@@ -69,7 +63,6 @@ def _read_grounds(connection: Connection, generations: Generations, position: in
     return Grounds(
         generations=generations,
         position=position,
-        defined=position,
         measures=read_measures(connection, generations, at=position),
         kin=read_sources(connection, generations, at=position).kin(),
         places=nesting_of(read_definitions(connection, generations, "place", e.PlaceDefined, at=position)),
@@ -118,34 +111,13 @@ _FAMILIES: Kept[Family] = Kept(reports_held)
 
 def keep_families(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> dict[Subject, Family]:
     """The same as `read_families`, from memory where somebody asked before: what was known at a position stays so."""
-    names = known_since(connection, grounds, subjects)
-    known = {subject: _FAMILIES.find(connection, name) for subject, name in names.items()}
-    found = {subject: family for subject, family in known.items() if family is not None}
-    for subject, family in read_families(connection, grounds, names.keys() - found.keys()).items():
-        found[subject] = _FAMILIES.keep(connection, names[subject], family, weight=_size(family))
-    return found
-
-
-_SINCE: Kept[int] = Kept(10_000)
-"""Of a subject at a position, since when it is what it is."""
-
-
-def known_since(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> dict[Subject, Name]:
-    """A name in memory for what is known of each subject: the same as long as nothing is said of it anew.
-
-    Of one that changed after the position, or of which it is not known when, it is that of the position.
-    """
     as_of = as_known(grounds)
     wanted = set(subjects)
-    known = {subject: _SINCE.find(connection, (*as_of, subject)) for subject in wanted}
-    found = {subject: since for subject, since in known.items() if since is not None}
-    missing = wanted - found.keys()
-    last = read_last_changes(connection, grounds.generations, missing) if missing else {}
-    for subject in missing:
-        changed = last.get(subject, grounds.position)
-        since = max(changed, grounds.defined) if changed <= grounds.position else grounds.position
-        found[subject] = _SINCE.keep(connection, (*as_of, subject), since)
-    return {subject: (*as_of[:-1], subject, since) for subject, since in found.items()}
+    known = {subject: _FAMILIES.find(connection, (*as_of, subject)) for subject in wanted}
+    found = {subject: family for subject, family in known.items() if family is not None}
+    for subject, family in read_families(connection, grounds, wanted - found.keys()).items():
+        found[subject] = _FAMILIES.keep(connection, (*as_of, subject), family, weight=_size(family))
+    return found
 
 
 def as_known(grounds: Grounds) -> tuple[str, tuple[int, ...], str, int]:

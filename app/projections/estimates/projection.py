@@ -18,13 +18,12 @@ from app.domain.statements import Subject
 from app.projections.estimates.book import read_books
 from app.projections.estimates.revised import Revised, read_standing
 from app.projections.estimates.revising import Revising
-from app.projections.estimates.spoken_of import write_last_changes
 from app.projections.estimates.surroundings import Surroundings
 from app.projections.estimates.telling import Change, Telling
 from app.projections.generations import Generations
 from app.projections.holding import reports_held
 from app.projections.projection import Event, Projection
-from app.projections.tables import estimates, horizons, revisions, statements, subjects
+from app.projections.tables import estimates, horizons, revisions, statements
 
 SUBJECTS_READ, REPORTS_READ = 5, 5_000
 """So many subjects are read together, and fewer where those read before had so many reports; they have to fit into
@@ -58,7 +57,6 @@ class Estimates:
         # of many events there are so many rows that COPY, which cannot go together with others, is quicker
         with sent_together(connection) if len(events) <= FEW else nullcontext():
             self._telling.flush()
-            write_last_changes(connection, self._generations, _last_changes(changes))
             revised.flush(connection)
 
     def _revise(
@@ -99,11 +97,6 @@ class Estimates:
             size -= self._subjects.popitem(last=False)[1].size
 
 
-def _last_changes(changes: Iterable[Change]) -> dict[Subject, int]:
-    """By subject the last event that touched a report which speaks of it, or one that is tied to such a report."""
-    return {subject: change.event.position for change in changes for subject in change.reports}
-
-
 def _changes_by_subject(changes: Iterable[Change]) -> dict[Subject, list[Change]]:
     found: dict[Subject, list[Change]] = {}
     for change in changes:
@@ -116,7 +109,7 @@ PROJECTION = Projection(
     name="estimates",
     handles=frozenset(TYPES) - {"assumptions_defined.v1"},
     rests_on=("registry", "developments"),
-    tables=(statements, estimates, revisions, horizons, subjects),
+    tables=(statements, estimates, revisions, horizons),
     begin=Estimates,
     assumes=True,
 )
