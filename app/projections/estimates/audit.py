@@ -201,10 +201,10 @@ def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments:
     assumptions = end.generations.assumptions
     first = _evaluation(connection, key, start)
     before = reached = first.figures if first is not None else None
-    family, day, reported = _family(connection, key, start), start.valid_at, start.reported
+    family, reported = _family(connection, key, start), start.reported
     steps: list[Step] = []
     for moment in moments:
-        days = [one for one in (day, moment.day) if one is not None]
+        days = [one for one in (moment.eve, moment.day) if one is not None]
         if days:
             due = _reading(family, View(day=max(days), reported=reported), key, assumptions)
             moved = _reading(moment.family, View(day=max(days), reported=moment.reported), key, assumptions)
@@ -219,7 +219,7 @@ def _computed(connection: Connection, key: Key, start: AsOf, end: AsOf, moments:
                 ]
                 steps.append(_step(connection, end.timeline, moment.position, reached, (was, now, after), lines))
                 reached = after.figures
-        family, day, reported = moment.family, moment.day, moment.reported
+        family, reported = moment.family, moment.reported
     last = _evaluation(connection, key, end)
     return Change(
         before=before, after=last.figures if last is not None else None, steps=(*steps, *_rest(reached, last))

@@ -1,7 +1,7 @@
 """When anything that bears on a key changed, along each of the three times."""
 
 from bisect import bisect_right
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import msgspec
@@ -19,10 +19,14 @@ from app.projections.tables import definitions, links, statements
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """A state on the way, and the position of the event that led to it."""
+    """A state on the way, and the position of the event that led to it: on `eve` before it, on `day` after it.
+
+    The eve is not the day of the moment before: an event that does not bear on the key may have moved the horizon.
+    """
 
     position: int
     family: Family
+    eve: date | None
     day: date | None
     reported: tuple[date, int] | None
 
@@ -46,6 +50,7 @@ def along_ledger(connection: Connection, key: Key, start: AsOf, end: AsOf) -> li
                 Moment(
                     position=position,
                     family=read_family(connection, grounds, key.subject).around(key.place),
+                    eve=fixed or horizon(connection, end.generations, position - 1, end.reported_by),
                     day=fixed or horizon(connection, end.generations, position, end.reported_by),
                     reported=end.reported,
                 )
@@ -64,19 +69,23 @@ def _defining(connection: Connection, generations: Generations) -> list[int]:
 def along_reporting(connection: Connection, family: Family, start: AsOf, end: AsOf) -> list[Moment]:
     """What has no day counts without a limit alone: all of it at once, at the end."""
     fixed = start.valid_at if start.valid_at == end.valid_at else None
-    moments = [
-        Moment(
-            position=cut[1],
-            family=family,
-            day=fixed or horizon(connection, end.generations, end.position, cut[0]),
-            reported=cut,
-        )
-        for cut in sorted(_cuts(family))
-        if _within(cut, start, end)
-    ]
+
+    def latest(reported_by: date) -> date | None:
+        return fixed or horizon(connection, end.generations, end.position, reported_by)
+
+    moments = []
+    reached = None
+    for day, position in sorted(_cuts(family)):
+        if _within((day, position), start, end):
+            # before the first of all days nothing was said
+            eve = latest(day if day in {reached, date.min} else day - timedelta(days=1))
+            moments.append(Moment(position=position, family=family, eve=eve, day=latest(day), reported=(day, position)))
+            reached = day
     undated = [one.position for one in _all_said(family) if one.reported_day is None]
     if undated and end.reported is None:
-        moments.append(Moment(position=max(undated), family=family, day=end.valid_at, reported=None))
+        moments.append(
+            Moment(position=max(undated), family=family, eve=latest(date.max), day=end.valid_at, reported=None)
+        )
     return moments
 
 
