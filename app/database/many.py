@@ -4,14 +4,19 @@ source may well have told more reports than that.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Text, func, literal, select, tuple_
 
 _TEXTS = ARRAY(Text)
 
 
 def among(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
-    """Whether the column is any of these; of none at all it never is."""
-    return column == any_(literal(sorted(set(values)), _TEXTS))
+    """Whether the column is any of these; of none at all it never is.
+
+    As a table of them, and not as `= ANY`: once a statement is prepared one plan has to do for any number of values,
+    and that of `= ANY` may hold each row against each of thousands.
+    """
+    wanted = func.unnest(literal(sorted(set(values)), _TEXTS)).table_valued("value").render_derived()
+    return column.in_(select(wanted.c.value))
 
 
 def rows_among(columns: Sequence[ColumnElement[str]], rows: Iterable[tuple[str, ...]]) -> ColumnElement[bool]:

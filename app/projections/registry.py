@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, select, union
 
 from app.database.many import among
 from app.domain import events as e
@@ -17,7 +17,7 @@ from app.domain.echoes import Link
 from app.domain.measures import BUILT_IN, Measure, measure_of
 from app.domain.sources import Sources
 from app.projections.generations import Generations, rows_of
-from app.projections.projection import Event, Projection
+from app.projections.projection import Event, Fold, Projection
 from app.projections.tables import definitions, links
 from app.projections.versions import Versions, held_at
 
@@ -61,7 +61,7 @@ def _written(body: e.Body) -> list[tuple[Kind, str]]:
     return [name] if name is not None else []
 
 
-class Registry:
+class Registry(Fold):
     """One generation while events are applied: nothing is kept in memory."""
 
     def __init__(self, generations: Generations) -> None:
@@ -223,18 +223,21 @@ def read_source_links(connection: Connection, generations: Generations, *, at: i
 
 def read_links(connection: Connection, generations: Generations, reports: Iterable[str], *, at: int) -> list[Link]:
     """The links among reports that name any of these, as they held at a position, in ledger order."""
-    wanted = set(reports)
-    query = (
-        select(links)
-        .where(
-            rows_of(links, generations),
-            links.c.between == "reports",
-            held_at(links, at),
-            or_(among(links.c["from"], wanted), among(links.c.to, wanted)),
-        )
-        .order_by(links.c.position_from)
-    )
+    query = select_naming(generations, reports, held_at(links, at)).order_by("position_from")
     return [link_of(row) for row in connection.execute(query).mappings()]
+
+
+def select_naming(generations: Generations, reports: Iterable[str], *where: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Every row of a link among reports that names any of these; by either end apart, which has an index for each."""
+    wanted = set(reports)
+    return union(
+        *(
+            select(links).where(
+                rows_of(links, generations), links.c.between == "reports", among(links.c[end], wanted), *where
+            )
+            for end in ("from", "to")
+        )
+    )
 
 
 def link_of(row: Mapping[Any, Any]) -> Link:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.database.many import among
 from app.domain import events as e
@@ -15,6 +15,7 @@ from app.domain.statements import Key, Statement
 from app.projections.asof import AsOf, horizon
 from app.projections.estimates.cases import read_family, read_grounds
 from app.projections.generations import Generations, rows_of
+from app.projections.registry import select_naming
 from app.projections.tables import definitions, links, statements
 
 
@@ -127,11 +128,8 @@ def _touching(connection: Connection, key: Key, generations: Generations) -> lis
         statements.c.actor == key.actor,
     )
     reports = set(connection.scalars(of_subject.distinct()))
-    tied = select(links).where(
-        rows_of(links, generations), or_(among(links.c["from"], reports), among(links.c.to, reports))
-    )
     found: set[int | None] = set()
-    for row in connection.execute(tied).mappings():
+    for row in connection.execute(select_naming(generations, reports)).mappings():
         found |= {row["position_from"], row["position_to"]}
         reports |= {row["from"], row["to"]}
     said = select(statements.c.position_from, statements.c.position_to, statements.c.digit).where(
