@@ -114,8 +114,8 @@ def estimate(readings: Readings, place: str, near: Sequence[Statement], assumpti
 
 def _overlaps(case: Case, view: View) -> list[Overlap]:
     """As an analyst linked them, where both reports stand; in order of the reports."""
-    own = {one.report for one in case.statements if _is_due(one, view)}
     ends = [(link.from_, link.to) for link in case.links if link.relation == "overlaps_quantity"]
+    own = {one.report for one in case.statements if _is_due(one, view)} if ends else set()
     pairs = sorted({pair for one, other in ends for pair in ((one, other), (other, one)) if pair[0] in own})
     found = [
         Overlap(report=mine, other=other, **msgspec.structs.asdict(one.key))
@@ -274,5 +274,6 @@ def _falls(readings: Readings, case: Case, evaluation: Evaluation, assumptions: 
             movements_of(readings.family.traffic, then, assumptions).found,
             readings.family.places.lies_in,
         ),
+        before=evaluation,
     )
     return before.panel is not None and evaluation.panel.best < before.panel.best

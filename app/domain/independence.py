@@ -26,7 +26,7 @@ def apart_in(case: Case) -> set[frozenset[str]]:
 def same_figure(
     earlier: Statement, later: Statement, apart: set[frozenset[str]], case: Case, view: View, assumptions: Assumptions
 ) -> bool:
-    if not same_quantity(earlier, later) or gap_days(earlier, later) > assumptions.same_figure_days:
+    if gap_days(earlier, later) > assumptions.same_figure_days or not same_quantity(earlier, later):
         return False
     return frozenset((earlier.report, later.report)) not in apart and effective_digit(later, case, view) != 1
 

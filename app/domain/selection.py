@@ -65,16 +65,25 @@ class Voices(msgspec.Struct, frozen=True):
     retrospect: bool
     settled: date
 
-    def known(self, view: View, *, retrospect: bool) -> Mapping[str, Heard]:
-        """The voices that are heard the same on a view, as long as they say the same: all of them on the same view, and
-        in real time those of which all was said by then.
+    def hears_all_the_same(self, view: View, *, retrospect: bool) -> bool:
+        """Whether every voice is heard the same on a view, as long as it says the same: on the same view, and in real
+        time on one that cuts the same off, where all was said by then.
         """
-        if (retrospect, view.reported) != (self.retrospect, self.view.reported):
-            return {}
-        day = min(view.day, self.view.day)
-        if view.day == self.view.day or (not retrospect and day >= self.settled):
+        same_days = view.day == self.view.day or (not retrospect and min(view.day, self.view.day) >= self.settled)
+        return same_days and (retrospect, view.reported) == (self.retrospect, self.view.reported)
+
+    def known(self, view: View, *, retrospect: bool) -> Mapping[str, Heard]:
+        """Those that are: where it is not all of them, those of which nothing is said after either day, and nothing is
+        cut off that the other view has.
+        """
+        if self.hears_all_the_same(view, retrospect=retrospect):
             return self.heard
-        return {name: heard for name, heard in self.heard.items() if day >= heard.settled and not retrospect}
+        day, same_cut = min(view.day, self.view.day), view.reported == self.view.reported
+        return {
+            name: heard
+            for name, heard in self.heard.items()
+            if day >= heard.settled and (same_cut or all(heard.strand.is_within(seen) for seen in (view, self.view)))
+        }
 
     def stirred(self, case: Case, view: View, *, retrospect: bool) -> set[str] | None:
         """The voices that say something else in another case on the key; None where all have to be looked at."""
@@ -84,7 +93,7 @@ class Voices(msgspec.Struct, frozen=True):
             and same_objects(case.links, was.links)
             and all(said is was.linked.get(report) for report, said in case.linked.items())
         )
-        if not links_are_the_same or self.known(view, retrospect=retrospect) is not self.heard:
+        if not links_are_the_same or not self.hears_all_the_same(view, retrospect=retrospect):
             return None
         come, gone = unshared(case.statements, was.statements)
         named = {end for link in case.links for end in (link.from_, link.to)}

@@ -94,14 +94,15 @@ def letter_of(body: DevelopmentReported, letters: Mapping[str, str]) -> str:
 
 
 def independence(origins: Iterable[str], ties: Iterable[tuple[str, str]], kin: Merged) -> list[list[str]]:
-    """The origins in groups that cannot be shown to be independent of each other, in order of their names."""
-    named = sorted(set(origins))
-    joined = Merged((f"kin {kin.name(origin)}", origin) for origin in named if not is_unstated(origin))
-    for one, other in ties:
-        joined.join(one, other)
+    """The origins in groups that cannot be shown to be independent of each other, in order of their names.
+
+    `ties` are between some of them.
+    """
+    families = {one: one if is_unstated(one) else f"kin {kin.name(one)}" for one in sorted(set(origins))}
+    joined = Merged((families[one], families[other]) for one, other in ties)
     groups: dict[str, list[str]] = {}
-    for origin in named:
-        groups.setdefault(joined.name(origin), []).append(origin)
+    for origin, family in families.items():
+        groups.setdefault(joined.name(family), []).append(origin)
     return list(groups.values())
 
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from app.domain.case import Case
+from app.domain.case import Case, View
 from app.domain.echoes import Link
 from app.domain.sources import Merged
 from app.domain.statements import Statement
@@ -51,6 +51,17 @@ class Strand(msgspec.Struct, frozen=True):
             same_objects(self.statements, other.statements)
             and same_objects(self.links, other.links)
             and all(said is other.linked.get(report) for report, said in self.linked.items())
+        )
+
+    def is_within(self, view: View) -> bool:
+        """Whether the view cuts nothing off: neither a word nor that one was taken back."""
+        if view.reported is None:
+            return True
+        said = (*self.statements, *(one for found in self.linked.values() for one in found))
+        return all(
+            view.has(one.reported_day, one.position)
+            and (one.retraction is None or view.has(one.retraction.day, one.retraction.position))
+            for one in said
         )
 
 

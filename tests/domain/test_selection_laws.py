@@ -30,7 +30,8 @@ def test_a_selection_that_leans_on_an_earlier_one_equals_a_fresh_one(
     some = msgspec.structs.replace(
         whole, statements=tuple(kept), links=tuple(tie for tie in whole.links if data.draw(st.booleans()))
     )
-    like = select(some, view(earlier, by), DEFAULT, retrospect=data.draw(st.booleans()))
+    cut = data.draw(st.just(by) | st.none() | days)
+    like = select(some, view(earlier, cut), DEFAULT, retrospect=data.draw(st.booleans()))
     fresh = select(whole, view(on, by), DEFAULT, retrospect=back)
     assert select(whole, view(on, by), DEFAULT, retrospect=back, like=like) == fresh
 
