@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Engine, Table
 
 from app.domain.events import Body, read_body
 from app.ledger.log import Entry
@@ -41,6 +41,9 @@ class Fold(Protocol):
     def apply(self, connection: Connection, events: Sequence[Event]) -> None:
         """Events in order, once each, inside the transaction that also moves the checkpoint."""
         ...
+
+    def committed(self, engine: Engine) -> None:
+        """What was applied is there for good: others may be told what follows from it."""
 
 
 class Projection(msgspec.Struct, frozen=True, kw_only=True):

@@ -106,6 +106,7 @@ def _advance_together(engine: Engine, timeline: str, size: int | None = None) ->
         move(connection, meant, PROJECTIONS, upto)
     for projection, fold in taken:
         folds.keep(meant, projection, upto, fold)
+        fold.committed(engine)
     return upto, upto < head
 
 
@@ -198,6 +199,7 @@ def _advance(engine: Engine, timeline: str, projection: Projection, size: int | 
             fold = folds.take(meant, projection, own.position)
             apply_range(connection, fold, meant, projection, own.position, upto)
         folds.keep(meant, projection, upto, fold)
+        fold.committed(engine)
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever an event does to a projection, recording must go on

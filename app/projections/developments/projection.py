@@ -18,7 +18,7 @@ from app.domain.developments import Development
 from app.domain.sources import hops
 from app.projections.developments.surroundings import Surroundings
 from app.projections.generations import Generations, rows_of, stamp
-from app.projections.projection import Event, Projection
+from app.projections.projection import Event, Fold, Projection
 from app.projections.registry import was_same_as
 from app.projections.tables import developments, report_history
 from app.projections.versions import Versions
@@ -29,7 +29,7 @@ FOLLOWED_MAX = 10_000
 """So many versions that grades make are in memory at once, or as many as one grade makes."""
 
 
-class Developments:
+class Developments(Fold):
     """One generation while events are applied. Of the reports only those of the batch are in memory."""
 
     def __init__(self, generations: Generations) -> None:

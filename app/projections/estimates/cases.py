@@ -1,6 +1,6 @@
 """What estimates rest on, as the ledger held it at one position: read from versioned rows, never folded anew."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select
@@ -18,6 +18,7 @@ from app.domain.selection import Case
 from app.domain.sources import Merged
 from app.domain.statements import Key, Statement, Subject
 from app.domain.streams import Traffic
+from app.projections.estimates.last_changes import last_changes
 from app.projections.generations import Generations, rows_of
 from app.projections.holding import reports_held
 from app.projections.registry import defined_until, read_definitions, read_links, read_measures, read_sources
@@ -25,13 +26,18 @@ from app.projections.tables import statements
 from app.projections.versions import held_at
 
 STATEMENT = msgspec.json.Decoder(Statement)
+Name = tuple[Hashable, ...]
 
 
 class Grounds(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the same for every subject of a timeline at one position. `actors` have what each is part of."""
+    """What is the same for every subject of a timeline at one position. `actors` have what each is part of.
+
+    Nothing of it was changed after `defined`.
+    """
 
     generations: Generations
     position: int
+    defined: int
     measures: Mapping[str, Measure]
     kin: Merged
     places: Nesting
@@ -63,6 +69,7 @@ def _read_grounds(connection: Connection, generations: Generations, position: in
     return Grounds(
         generations=generations,
         position=position,
+        defined=position,
         measures=read_measures(connection, generations, at=position),
         kin=read_sources(connection, generations, at=position).kin(),
         places=nesting_of(read_definitions(connection, generations, "place", e.PlaceDefined, at=position)),
@@ -111,13 +118,22 @@ _FAMILIES: Kept[Family] = Kept(reports_held)
 
 def keep_families(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> dict[Subject, Family]:
     """The same as `read_families`, from memory where somebody asked before: what was known at a position stays so."""
-    as_of = as_known(grounds)
-    wanted = set(subjects)
-    known = {subject: _FAMILIES.find(connection, (*as_of, subject)) for subject in wanted}
+    names = known_since(connection, grounds, subjects)
+    known = {subject: _FAMILIES.find(connection, name) for subject, name in names.items()}
     found = {subject: family for subject, family in known.items() if family is not None}
-    for subject, family in read_families(connection, grounds, wanted - found.keys()).items():
-        found[subject] = _FAMILIES.keep(connection, (*as_of, subject), family, weight=_size(family))
+    for subject, family in read_families(connection, grounds, names.keys() - found.keys()).items():
+        found[subject] = _FAMILIES.keep(connection, names[subject], family, weight=_size(family))
     return found
+
+
+def known_since(connection: Connection, grounds: Grounds, subjects: Iterable[Subject]) -> dict[Subject, Name]:
+    """A name in memory for what is known of each subject: the same as long as nothing is said of it anew."""
+    changes, position = last_changes(connection.engine, grounds.generations), grounds.position
+    of = as_known(grounds)[:-1]
+    return {
+        subject: (*of, subject, max(changes.since(subject, position), grounds.defined) if changes else position)
+        for subject in subjects
+    }
 
 
 def as_known(grounds: Grounds) -> tuple[str, tuple[int, ...], str, int]:

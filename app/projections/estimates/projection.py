@@ -10,19 +10,20 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from app.database.bulk import FEW, sent_together
 from app.domain.events import TYPES
 from app.domain.statements import Subject
 from app.projections.estimates.book import read_books
+from app.projections.estimates.last_changes import LastChanges, publish
 from app.projections.estimates.revised import Revised, read_standing
 from app.projections.estimates.revising import Revising
 from app.projections.estimates.surroundings import Surroundings
 from app.projections.estimates.telling import Change, Telling
 from app.projections.generations import Generations
 from app.projections.holding import reports_held
-from app.projections.projection import Event, Projection
+from app.projections.projection import Event, Fold, Projection
 from app.projections.tables import estimates, horizons, revisions, statements
 
 SUBJECTS_READ, REPORTS_READ = 5, 5_000
@@ -33,12 +34,13 @@ REVISIONS_HELD_MAX = 2_000
 """So many revisions wait in memory, or as many as come of one subject's events."""
 
 
-class Estimates:
+class Estimates(Fold):
     """One generation while events are applied."""
 
     def __init__(self, generations: Generations) -> None:
         self._generations = generations
         self._telling: Telling | None = None
+        self._last_changes: LastChanges | None = None
         self._subjects: OrderedDict[Subject, Revising] = OrderedDict()
 
     @property
@@ -58,6 +60,13 @@ class Estimates:
         with sent_together(connection) if len(events) <= FEW else nullcontext():
             self._telling.flush()
             revised.flush(connection)
+        if self._last_changes is None:
+            self._last_changes = LastChanges(position)
+        self._last_changes.add(_last_changes(changes), events[-1].position)
+
+    def committed(self, engine: Engine) -> None:
+        if self._last_changes is not None:
+            publish(engine, self._generations, self._last_changes)
 
     def _revise(
         self,
@@ -95,6 +104,11 @@ class Estimates:
         size, most = self.size, reports_held(connection.engine)
         while size > most:
             size -= self._subjects.popitem(last=False)[1].size
+
+
+def _last_changes(changes: Iterable[Change]) -> dict[Subject, int]:
+    """By subject the last event that touched a report which speaks of it, or one that is tied to such a report."""
+    return {subject: change.event.position for change in changes for subject in change.reports}
 
 
 def _changes_by_subject(changes: Iterable[Change]) -> dict[Subject, list[Change]]:

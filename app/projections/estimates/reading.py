@@ -18,7 +18,14 @@ from app.domain.revisions import Revision
 from app.domain.selection import View
 from app.domain.statements import OUTSIDE, UNPLACED, Key, Statement, Subject
 from app.projections.asof import AsOf
-from app.projections.estimates.cases import Grounds, as_known, keep_families, read_grounds, read_statements
+from app.projections.estimates.cases import (
+    Grounds,
+    Name,
+    keep_families,
+    known_since,
+    read_grounds,
+    read_statements,
+)
 from app.projections.generations import Generations, projection_of, rows_of
 from app.projections.holding import reports_held
 from app.projections.tables import projections, revisions, statements
@@ -75,12 +82,13 @@ def read_estimate(connection: Connection, world: World, view: View, key: Key) ->
 def read_estimates(connection: Connection, world: World, view: View, keys: Sequence[Key]) -> list[Estimate]:
     """One for each key, in their order; every family among them is read once."""
     grounds = world.grounds
-    families = keep_families(connection, grounds, {key.subject for key in keys})
+    subjects = {key.subject for key in keys}
+    families, names = keep_families(connection, grounds, subjects), known_since(connection, grounds, subjects)
     trees: dict[tuple[Subject, str], set[str]] = {}
     for key in keys:
         trees.setdefault((key.subject, grounds.places.root_of(key.place)), set()).add(key.place)
     found = {
-        (subject, root): _read_tree(connection, grounds, families[subject], root, view, places)
+        (subject, root): _read_tree(connection, grounds, families[subject], names[subject], root, view, places)
         for (subject, root), places in trees.items()
     }
     near = {subject: Near(connection, world, family) for subject, family in families.items()}
@@ -100,10 +108,10 @@ _READINGS: Kept[Readings] = Kept(lambda engine: reports_held(engine) * 2 // 5)
 
 
 def _read_tree(
-    connection: Connection, grounds: Grounds, family: Family, root: str, view: View, places: set[str]
+    connection: Connection, grounds: Grounds, family: Family, known: Name, root: str, view: View, places: set[str]
 ) -> Readings:
-    """One tree of a family, from memory where it was read for the same view before."""
-    name = (*as_known(grounds), family.subject, root, view)
+    """One tree of a family, from memory where it was read for the same view before; `known` names the family."""
+    name = (*known, root, view)
     kept = _READINGS.find(connection, name)
     if kept is not None and places <= kept.direct.keys():
         return kept

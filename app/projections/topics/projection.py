@@ -13,12 +13,12 @@ from app.database.many import among
 from app.domain import events as e
 from app.domain.topics import Topic, topics_of
 from app.projections.generations import Generations
-from app.projections.projection import Event, Projection
+from app.projections.projection import Event, Fold, Projection
 from app.projections.tables import topics
 from app.projections.versions import Versions
 
 
-class Topics:
+class Topics(Fold):
     """One generation while events are applied: nothing is kept in memory."""
 
     def __init__(self, generations: Generations) -> None:
