@@ -17,6 +17,8 @@ from sqlalchemy import ARRAY, Connection, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
+from app.database.many import as_array
+
 _JSON = msgspec.json.Encoder()
 FEW = 50
 """Up to so many new rows are one statement: COPY takes each row faster, but goes to the database and back twice, and
@@ -137,14 +139,9 @@ def _shape(table: Table, names: Iterable[str]) -> sql.Composed:
 
 
 def _as_array(values: Sequence[str] | None) -> str | None:
-    """As PostgreSQL writes an array of texts; the driver would take ten times as long over it."""
+    """The driver would take ten times as long over it."""
     return None if values is None else _written(tuple(values))
 
 
-@lru_cache(10_000)
-def _written(values: tuple[str, ...]) -> str:
-    """The same few names stand in most rows."""
-    text = '","'.join(values)
-    if "\\" in text or text.count('"') != 2 * max(len(values) - 1, 0):
-        text = '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values])
-    return f'{{"{text}"}}' if values else "{}"
+_written = lru_cache(10_000)(as_array)
+"""The same few names stand in most rows."""

@@ -1,5 +1,6 @@
 """More values than a statement takes parameters, found as rows are."""
 
+import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -39,3 +40,11 @@ def test_of_no_values_there_is_no_row(engine: Engine) -> None:
     define(engine, "n5")
     assert names_where(engine, "among", []) == []
     assert names_where(engine, "rows", []) == []
+
+
+@pytest.mark.parametrize("how", ["among", "rows"])
+def test_a_name_is_found_whatever_characters_it_has(engine: Engine, how: str) -> None:
+    names = ["plain", 'with "quotes"', "back\\slash", "comma, brace}", "", "'", '","', "NULL"]
+    define(engine, *names)
+    assert {*names_where(engine, how, names[1:])} == {*names[1:]}
+    assert names_where(engine, how, ["with", "quotes", "back"]) == []

@@ -89,7 +89,7 @@ def read_statements(
         .where(rows_of(statements, generations), held_at(statements, at), where)
         .order_by(statements.c.report, statements.c.ordinal)
     )
-    return [STATEMENT.decode(text) for text in connection.scalars(query)]
+    return [STATEMENT.decode(text) for text in connection.scalars(query).all()]
 
 
 def on_subjects(subjects: Iterable[Subject]) -> ColumnElement[bool]:
