@@ -4,6 +4,7 @@ Rests on the registry for grades, same sources and documents; a change of any of
 touches, at its own position.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -35,6 +36,7 @@ class Developments(Fold):
     def __init__(self, generations: Generations) -> None:
         self._generations = generations
         self._surroundings: Surroundings | None = None
+        self._bearing: Counter[str] | None = None
 
     @property
     def size(self) -> int:
@@ -47,7 +49,7 @@ class Developments(Fold):
             self._surroundings = Surroundings(connection, self._generations, events[0].position - 1)
         known = self._surroundings
         known.begin(connection, filter(None, (_document_of(event.body) for event in events)))
-        for part in _parts_of(connection, self._generations, events):
+        for part in self._parts_of(connection, events):
             batch = _Batch(connection, self._generations)
             batch.follow(_graded(part))
             batch.load({report for event in part if (report := _report_of(event.body)) is not None})
@@ -55,32 +57,48 @@ class Developments(Fold):
                 _apply_one(event, batch, known)
             batch.flush()
 
+    def _parts_of(self, connection: Connection, events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+        """The events in their order, in parts whose grades so few reports bear that all their versions fit into memory.
+
+        How many bear the letter of a source is counted where it first matters, and from then on added to: a report that
+        no longer does is not taken off, so it is so many at most.
+        """
+        if self._bearing is None and sum(isinstance(event.body, e.SourceGraded) for event in events) > 1:
+            self._bearing = _count_bearing(connection, self._generations)
+        bearing = self._bearing
+        if bearing is None:
+            yield events
+            return
+        bearing.update(source for event in events for source in _borne_by(event.body))
+        start = many = 0
+        for at, event in enumerate(events):
+            own = bearing[event.body.source] if isinstance(event.body, e.SourceGraded) else 0
+            if at > start and many + own > FOLLOWED_MAX:
+                yield events[start:at]
+                start, many = at, 0
+            many += own
+        yield events[start:]
+
 
 def _graded(events: Iterable[Event]) -> set[str]:
     """The sources that are graded."""
     return {event.body.source for event in events if isinstance(event.body, e.SourceGraded)}
 
 
-def _parts_of(connection: Connection, generations: Generations, events: Sequence[Event]) -> Iterator[Sequence[Event]]:
-    """The events in their order, in parts whose grades so few reports bear that all their versions fit into memory."""
-    grades = [event.body.source for event in events if isinstance(event.body, e.SourceGraded)]
-    bearing = _count_bearing(connection, generations, set(grades)) if len(grades) > 1 else {}
-    start = many = 0
-    for at, event in enumerate(events):
-        own = bearing.get(event.body.source, 0) if isinstance(event.body, e.SourceGraded) else 0
-        if at > start and many + own > FOLLOWED_MAX:
-            yield events[start:at]
-            start, many = at, 0
-        many += own
-    yield events[start:]
-
-
-def _count_bearing(connection: Connection, generations: Generations, sources: set[str]) -> dict[str, int]:
+def _count_bearing(connection: Connection, generations: Generations) -> Counter[str]:
     """By source how many reports bear its letter, and none of their own."""
-    current = rows_of(developments, generations), developments.c.position_to.is_(None)
-    hops_ = select(func.unnest(developments.c.sources).label("hop")).where(*current, _bearing(sources)).subquery()
+    current = rows_of(developments, generations), developments.c.position_to.is_(None), ~developments.c.own_letter
+    hops_ = select(func.unnest(developments.c.sources).label("hop")).where(*current).subquery()
     query = select(hops_.c.hop, func.count()).group_by(hops_.c.hop)
-    return {source: many for source, many in connection.execute(query) if source in sources}
+    return Counter(dict(connection.execute(query).tuples().all()))
+
+
+def _borne_by(body: e.Body) -> tuple[str, ...]:
+    """The sources whose letters the report bears that the event makes or replaces."""
+    told = body.replacement if isinstance(body, e.ReportCorrected) else body
+    if not isinstance(told, e.DevelopmentReported) or has_letter(told):
+        return ()
+    return hops(told)
 
 
 def _bearing(sources: Iterable[str]) -> ColumnElement[bool]:
@@ -117,7 +135,7 @@ class _Batch:
     def _note(self, report: str, development: Development) -> None:
         for source in self._noted.pop(report, ()):
             self._graded_by[source].discard(report)
-        if not bears_letter(development):
+        if not has_letter(development.body):
             self._noted[report] = [source for source in hops(development.body) if source in self._graded_by]
             for source in self._noted[report]:
                 self._graded_by[source].add(report)
@@ -181,7 +199,7 @@ def _apply_one(event: Event, batch: _Batch, known: Surroundings) -> None:
         case e.ForecastResolved():
             changed = domain.resolve_outcome(batch.get(body.report), body)
         case _:
-            touched = _touched(body, batch)
+            touched = _touched(body, batch, known)
             known.learn(body, position)
             for report in touched:
                 batch.put(known.resolve(batch.get(report), position), position)
@@ -190,11 +208,11 @@ def _apply_one(event: Event, batch: _Batch, known: Surroundings) -> None:
     batch.tell(event)
 
 
-def _touched(body: e.Body, batch: _Batch) -> list[str]:
-    """The reports whose origin, grade or days an event may change."""
+def _touched(body: e.Body, batch: _Batch, known: Surroundings) -> list[str]:
+    """The reports whose origin, grade or days an event may change; `known` is as of before it."""
     match body:
         case e.SourceGraded():
-            return batch.graded_by(body.source)
+            return batch.graded_by(body.source) if known.letter(body.source) != body.reliability else []
         case e.SourcesLinked(relation="same_as"):
             return batch.load_where(_EVERYTHING)
         case e.LinkWithdrawn() if was_same_as(batch.connection, batch.generations, body.link):
@@ -220,7 +238,7 @@ def _columns(development: Development, text: str) -> dict[str, Any]:
         "kind": body.kind,
         "stance": body.stance,
         "origin": development.origin,
-        "own_letter": bears_letter(development),
+        "own_letter": has_letter(body),
         "document": body.provenance.document,
         "sources": list(hops(body)),
         "measures": _distinct([quantity.measure for quantity in body.quantities]),
@@ -231,10 +249,9 @@ def _columns(development: Development, text: str) -> dict[str, Any]:
     }
 
 
-def bears_letter(development: Development) -> bool:
+def has_letter(body: e.DevelopmentReported) -> bool:
     """Whether the report has a letter of its own, which no grade of its sources changes."""
-    confidence = development.body.confidence
-    return confidence is not None and confidence.reliability is not None
+    return body.confidence is not None and body.confidence.reliability is not None
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

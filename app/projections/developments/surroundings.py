@@ -44,6 +44,10 @@ class Surroundings:
             case _:
                 pass
 
+    def letter(self, source: str) -> str | None:
+        """The grade that it was given last."""
+        return self._letters.get(source)
+
     def resolve(self, development: Development, position: int) -> Development:
         """With what follows for it from its sources and its document."""
         self._position = position
