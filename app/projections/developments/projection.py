@@ -89,8 +89,8 @@ def _count_bearing(connection: Connection, generations: Generations) -> Counter[
     """By source how many reports bear its letter, and none of their own."""
     current = rows_of(developments, generations), developments.c.position_to.is_(None), ~developments.c.own_letter
     hops_ = select(func.unnest(developments.c.sources).label("hop")).where(*current).subquery()
-    query = select(hops_.c.hop, func.count()).group_by(hops_.c.hop)
-    return Counter(dict(connection.execute(query).tuples().all()))
+    query = select(hops_.c.hop, func.count().label("reports")).group_by(hops_.c.hop)
+    return Counter({row.hop: row.reports for row in connection.execute(query)})
 
 
 def _borne_by(body: e.Body) -> tuple[str, ...]:
