@@ -10,8 +10,11 @@ def main() -> None:
     try:
         listen()
         circles.look_seldom()
-        from app.cli.commands import muster  # noqa: PLC0415 -- it loads for a second, and may be stopped meanwhile
+        # these load for a second, and may be stopped meanwhile
+        from app.api.log import configure  # noqa: PLC0415
+        from app.cli.commands import muster  # noqa: PLC0415
 
+        configure("text", sys.stderr)  # standard output is for answers
         muster(prog_name="muster")
     except Stopped as stopped:
         # only a signal is how `up` ends, so that there is nothing wrong with one that comes early

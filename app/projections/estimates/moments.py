@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 import msgspec
@@ -71,6 +72,7 @@ def along_reporting(connection: Connection, family: Family, start: AsOf, end: As
     """What has no day counts without a limit alone: all of it at once, at the end."""
     fixed = start.valid_at if start.valid_at == end.valid_at else None
 
+    @cache
     def latest(reported_by: date) -> date | None:
         return fixed or horizon(connection, end.generations, end.position, reported_by)
 

@@ -41,6 +41,9 @@ class Estimates(Fold):
         self._generations = generations
         self._telling: Telling | None = None
         self._last_changes: LastChanges | None = None
+        self._changed: dict[Subject, int] = {}
+        """What nobody was told of yet, since it may be taken back."""
+        self._reached = 0
         self._subjects: OrderedDict[Subject, Revising] = OrderedDict()
 
     @property
@@ -62,10 +65,13 @@ class Estimates(Fold):
             revised.flush(connection)
         if self._last_changes is None:
             self._last_changes = LastChanges(position)
-        self._last_changes.add(_last_changes(changes), events[-1].position)
+        self._changed |= _last_changes(changes)
+        self._reached = events[-1].position
 
     def committed(self, engine: Engine) -> None:
         if self._last_changes is not None:
+            self._last_changes.add(self._changed, self._reached)
+            self._changed = {}
             publish(engine, self._generations, self._last_changes)
 
     def _revise(

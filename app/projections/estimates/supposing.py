@@ -5,7 +5,7 @@ behind it all were others. Reads alone: what is supposed is worked out beside wh
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.database.many import among
 from app.domain.assumptions import Assumptions
@@ -102,7 +102,7 @@ class _World:
         self._assumptions = assumptions
         self._standing = self._grounds.assumptions
         self._same = msgspec.structs.replace(assumptions, name=self._standing.name) == self._standing
-        self._touched: Remade = self._remade(self._touching()) if self._same else {}
+        self._touched: Remade = self._remade_of_touched() if self._same else {}
 
     def subjects(self) -> list[Subject]:
         """Under other numbers all there are; else those that a touched report speaks of, or one linked with it."""
@@ -153,12 +153,11 @@ class _World:
     def _reading(self, family: Family, assumptions: Assumptions, asked: set[str]) -> Readings:
         return read(family, self._view, assumptions, retrospect=True, asked=asked)
 
-    def _touching(self) -> ColumnElement[bool]:
-        """The reports that the supposition names, and those of the sources that it names."""
+    def _remade_of_touched(self) -> dict[str, tuple[Statement, ...]]:
+        """The reports that the supposition names, and those of the sources that it names: apart, each by its index."""
         named = silenced(self._supposition, self._sources) | self._supposition.letters.keys()
-        return or_(
-            among(developments.c.report, self._supposition.reports), developments.c.sources.overlap(sorted(named))
-        )
+        found = self._remade(among(developments.c.report, self._supposition.reports))
+        return found | self._remade(developments.c.sources.overlap(sorted(named)))
 
     def _remade(self, where: ColumnElement[bool]) -> dict[str, tuple[Statement, ...]]:
         """What these reports would say, so far as that can differ."""
