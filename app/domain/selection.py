@@ -73,8 +73,8 @@ class Voices(msgspec.Struct, frozen=True):
         return same_days and (retrospect, view.reported) == (self.retrospect, self.view.reported)
 
     def known(self, view: View, *, retrospect: bool) -> Mapping[str, Heard]:
-        """Those that are: where it is not all of them, those of which nothing is said after either day, and nothing is
-        cut off that the other view has.
+        """The voices that are heard the same on a view: all of them, or those of which nothing is said after either day
+        and of which neither view cuts off what the other has.
         """
         if self.hears_all_the_same(view, retrospect=retrospect):
             return self.heard
